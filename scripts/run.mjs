@@ -7,7 +7,9 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+const lock = createHash("sha256")
+  .update(readFileSync(join(root, "package-lock.json")))
+  .digest("hex");
 const stamp = join(root, "node_modules", ".cache", "installed");
 
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
@@ -26,7 +28,13 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== lock) {
   writeFileSync(stamp, lock);
 }
 
-const developmentNode = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+const developmentNode = join(
+  root,
+  "node_modules",
+  "node",
+  "bin",
+  process.platform === "win32" ? "node.exe" : "node",
+);
 const node = existsSync(developmentNode) ? developmentNode : process.execPath;
 const [first, ...rest] = process.argv.slice(2);
 let command = node;

@@ -4,12 +4,7 @@ import type { Ui } from "./ui.ts";
 
 /** Where a command appears besides the palette. `when` is a when-clause of VS Code. */
 export interface Menu {
-  place:
-    | "view/title"
-    | "view/item/context"
-    | "editor/title"
-    | "editor/context"
-    | "explorer/context";
+  place: "view/title" | "view/item/context" | "editor/title" | "editor/context" | "explorer/context";
   when: string;
   /** `inline`, or `group@order`. */
   group?: string;

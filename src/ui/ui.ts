@@ -25,7 +25,11 @@ export interface TextStream {
 }
 
 export interface Ui {
-  pick<T>(title: string, choices: Choice<T>[] | Promise<Choice<T>[]>, placeholder?: string): Promise<T | undefined>;
+  pick<T>(
+    title: string,
+    choices: Choice<T>[] | Promise<Choice<T>[]>,
+    placeholder?: string,
+  ): Promise<T | undefined>;
   /** @param check gives a sentence when the text can't be used. */
   input(options: {
     title: string;
@@ -39,7 +43,10 @@ export interface Ui {
   /** A notification; gives the chosen action. */
   say(kind: "info" | "warning" | "error", text: string, ...actions: string[]): Promise<string | undefined>;
   /** Runs `work` with a cancellable progress notification. A Trouble is shown, a cancellation is quiet. */
-  progress<T>(title: string, work: (progress: Progress, signal: Signal) => Promise<T>): Promise<T | undefined>;
+  progress<T>(
+    title: string,
+    work: (progress: Progress, signal: Signal) => Promise<T>,
+  ): Promise<T | undefined>;
   /** Opens a read-only document. `name` becomes its title; an open one of the same name is refreshed. */
   document(name: string, language: string, text: string): Promise<void>;
   /**

@@ -1,0 +1,127 @@
+// Builds what runs: the extension, its worker, the command line, and one bundle per webview panel.
+//
+// Node's bundles are made in two steps: esbuild can share chunks between entries only in ES modules, while
+// VS Code loads CommonJS faster. So the split output is ES modules, and each file is then turned into
+// CommonJS as it stands. A heavy room is entered by `await import()` and becomes a chunk of its own.
+const esbuild = require("esbuild");
+const { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync, chmodSync } = require("node:fs");
+const { join, basename } = require("node:path");
+
+const root = __dirname;
+const out = join(root, "dist");
+const watch = process.argv.includes("--watch");
+const development = watch || process.argv.includes("--development");
+
+const nodeEntries = {
+  extension: "src/extension.ts",
+  checkWorker: "src/io/check/worker.ts",
+  cli: "src/cli/main.ts",
+};
+
+/** Native add-ons of ssh2 are optional there: it falls back to JavaScript when they can't be loaded. */
+const withoutNativeAddOns = {
+  name: "without-native-add-ons",
+  setup(build) {
+    build.onResolve({ filter: /\.node$|^cpu-features$/ }, (args) => ({
+      path: args.path,
+      namespace: "absent",
+    }));
+    build.onLoad({ filter: /.*/, namespace: "absent" }, (args) => ({
+      contents: `throw new Error(${JSON.stringify(`${args.path} is not part of Slipway`)});`,
+      loader: "js",
+    }));
+  },
+};
+
+/** Turns each split ES module into CommonJS and writes it. */
+const toCommonJs = {
+  name: "to-common-js",
+  setup(build) {
+    build.onEnd(async (result) => {
+      if (result.errors.length > 0 || !result.outputFiles) return;
+      rmSync(out, { recursive: true, force: true });
+      mkdirSync(out, { recursive: true });
+      for (const file of result.outputFiles) {
+        const name = basename(file.path);
+        if (name.endsWith(".map")) {
+          writeFileSync(join(out, name), file.contents);
+          continue;
+        }
+        const made = await esbuild.transform(file.text, {
+          format: "cjs",
+          platform: "node",
+          target: "node20",
+          minify: !development,
+          legalComments: "none",
+          // `require` is made available to CommonJS packages inside the split modules; here it is real.
+          banner: name === "cli.js" ? "#!/usr/bin/env node" : "",
+        });
+        writeFileSync(join(out, name), made.code);
+        if (name === "cli.js") chmodSync(join(out, name), 0o755);
+      }
+      if (result.metafile) writeFileSync(join(out, "meta.json"), JSON.stringify(result.metafile));
+    });
+  },
+};
+
+const node = {
+  absWorkingDir: root,
+  entryPoints: nodeEntries,
+  outdir: out,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  platform: "node",
+  target: "node20",
+  external: ["vscode"],
+  minify: !development,
+  sourcemap: false,
+  metafile: true,
+  write: false,
+  logLevel: "warning",
+  mainFields: ["module", "main"],
+  conditions: ["node"],
+  loader: { ".proto": "text" },
+  define: { "process.env.SLIPWAY_VERSION": JSON.stringify(require("./package.json").version) },
+  plugins: [withoutNativeAddOns, toCommonJs],
+};
+
+/** Every folder of webview/ with a main.ts is a panel. */
+function panels() {
+  const folder = join(root, "webview");
+  return Object.fromEntries(
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, "main.ts")))
+      .map((entry) => [`webview/${entry.name}`, join(folder, entry.name, "main.ts")]),
+  );
+}
+
+const browser = {
+  absWorkingDir: root,
+  outdir: out,
+  bundle: true,
+  format: "iife",
+  platform: "browser",
+  target: "chrome130",
+  minify: !development,
+  logLevel: "warning",
+};
+
+async function main() {
+  const entries = panels();
+  if (watch) {
+    const contexts = [await esbuild.context(node)];
+    if (Object.keys(entries).length > 0)
+      contexts.push(await esbuild.context({ ...browser, entryPoints: entries }));
+    for (const context of contexts) await context.watch();
+    console.log("Watching. Reload the window to see a change.");
+    return;
+  }
+  await esbuild.build(node);
+  if (Object.keys(entries).length > 0) await esbuild.build({ ...browser, entryPoints: entries });
+}
+
+main().catch((error) => {
+  console.error(error.message);
+  process.exit(1);
+});

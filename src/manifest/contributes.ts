@@ -1,0 +1,102 @@
+// From the commands, views, settings and snippets of the code to the `contributes` of package.json.
+import type { Command } from "../ui/command.ts";
+import { settings } from "../ui/settings.ts";
+import type { View } from "../ui/view.ts";
+
+export interface Snippet {
+  language: string;
+  path: string;
+}
+
+export interface Contributions {
+  commands: readonly Command[];
+  views: readonly View[];
+  snippets: Snippet[];
+}
+
+const category = "Slipway";
+const container = "slipway";
+
+/** The `contributes` object of package.json; the same input gives the same text. */
+export function contributes({ commands, views, snippets }: Contributions): Record<string, unknown> {
+  return {
+    commands: commands.map((command) => ({
+      command: command.id,
+      title: command.title,
+      category,
+      ...(command.icon ? { icon: `$(${command.icon})` } : {}),
+      ...(command.needsTrust ? { enablement: "isWorkspaceTrusted" } : {}),
+    })),
+    menus: menus(commands),
+    viewsContainers: {
+      activitybar: [{ id: container, title: "Slipway", icon: "media/slipway.svg" }],
+    },
+    views: {
+      [container]: [...views]
+        .sort((a, b) => a.order - b.order)
+        .map((view) => ({
+          id: view.id,
+          name: view.name,
+          icon: `$(${view.icon})`,
+          ...(view.when ? { when: view.when } : {}),
+        })),
+    },
+    viewsWelcome: views.flatMap((view) =>
+      view.welcome.map((welcome) => ({
+        view: view.id,
+        contents: welcome.contents,
+        ...(welcome.when ? { when: welcome.when } : {}),
+      })),
+    ),
+    configuration: {
+      title: "Slipway",
+      properties: Object.fromEntries(
+        Object.entries(settings).map(([key, row]) => [
+          `slipway.${key}`,
+          {
+            type: row.type,
+            default: row.default,
+            markdownDescription: row.description,
+            scope: row.scope,
+            ...row.schema,
+          },
+        ]),
+      ),
+    },
+    ...(snippets.length > 0 ? { snippets } : {}),
+  };
+}
+
+function menus(commands: readonly Command[]): Record<string, unknown[]> {
+  const result: Record<string, unknown[]> = {};
+  for (const command of commands) {
+    for (const menu of command.menus ?? []) {
+      (result[menu.place] ??= []).push({
+        command: command.id,
+        when: menu.when,
+        ...(menu.group ? { group: menu.group } : {}),
+      });
+    }
+  }
+  const hidden = commands
+    .filter((command) => command.palette !== undefined)
+    .map((command) => ({ command: command.id, when: command.palette === false ? "false" : command.palette }));
+  if (hidden.length > 0) result["commandPalette"] = hidden;
+  return result;
+}
+
+/** Setting ids that an untrusted workspace can't set. */
+export function restrictedSettings(): string[] {
+  return Object.entries(settings)
+    .filter(([, row]) => row.restricted)
+    .map(([key]) => `slipway.${key}`);
+}
+
+/** What wakes the extension: views wake it by themselves, commands too; languages are for checking. */
+export const activationEvents = [
+  "onLanguage:yaml",
+  "onLanguage:dockerfile",
+  "onLanguage:jsonc",
+  "onLanguage:dockercompose",
+  "onLanguage:helm",
+];

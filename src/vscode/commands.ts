@@ -1,0 +1,44 @@
+// Registers the commands: each runs with the app, the window and what was clicked.
+import * as vscode from "vscode";
+import type { App } from "../app/app.ts";
+import type { Command } from "../ui/command.ts";
+import type { Ui } from "../ui/ui.ts";
+import type { Present } from "./present.ts";
+
+export function registerCommands(
+  commands: readonly Command[],
+  app: App,
+  ui: Ui,
+  present: Present,
+): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...commands.map((command) =>
+      vscode.commands.registerCommand(command.id, async (target: unknown) => {
+        try {
+          if (command.needsTrust && !vscode.workspace.isTrusted) {
+            await askForTrust(command.title);
+            return;
+          }
+          await command.run(app, ui, plain(target));
+        } catch (error) {
+          // Not awaited: the command has ended, the notification stays as long as the person wants.
+          void present(error);
+        }
+      }),
+    ),
+  );
+}
+
+/** Commands know no Uri: a file's target is its path, the active editor's when a file menu gave none. */
+function plain(target: unknown): unknown {
+  return target instanceof vscode.Uri ? target.fsPath : target;
+}
+
+async function askForTrust(title: string): Promise<void> {
+  const manage = "Manage Workspace Trust";
+  const chosen = await vscode.window.showWarningMessage(
+    `"${title}" runs programs on this machine, so it needs a trusted workspace.`,
+    manage,
+  );
+  if (chosen === manage) await vscode.commands.executeCommand("workbench.trust.manage");
+}

@@ -1,0 +1,14 @@
+// Findings of jobs (a failed build) as diagnostics; editing the file takes them away, for they speak of the
+// text as it was.
+import * as vscode from "vscode";
+import type { Problems } from "../app/stores/problems.ts";
+import { toDiagnostic } from "./ranges.ts";
+
+export function showProblems(problems: Problems): vscode.Disposable {
+  const shown = vscode.languages.createDiagnosticCollection("slipway-jobs");
+  return vscode.Disposable.from(shown, {
+    dispose: problems.changed((path) => {
+      shown.set(vscode.Uri.file(path), problems.get(path).map(toDiagnostic));
+    }).dispose,
+  });
+}

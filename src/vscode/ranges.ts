@@ -1,0 +1,30 @@
+// Our ranges as VS Code's, and findings as diagnostics.
+import * as vscode from "vscode";
+import type { Edit, Finding, Range } from "../core/syntax/finding.ts";
+
+export function toRange({ start, end }: Range): vscode.Range {
+  return new vscode.Range(start.line, start.column, end.line, end.column);
+}
+
+export function toTextEdit(edit: Edit): vscode.TextEdit {
+  return vscode.TextEdit.replace(toRange(edit.range), edit.text);
+}
+
+export function toDiagnostic(finding: Finding): vscode.Diagnostic {
+  const diagnostic = new vscode.Diagnostic(
+    toRange(finding.range),
+    finding.message,
+    severity[finding.severity],
+  );
+  diagnostic.source = "Slipway";
+  diagnostic.code = finding.source
+    ? { value: finding.rule, target: vscode.Uri.parse(finding.source) }
+    : finding.rule;
+  return diagnostic;
+}
+
+const severity = {
+  error: vscode.DiagnosticSeverity.Error,
+  warning: vscode.DiagnosticSeverity.Warning,
+  information: vscode.DiagnosticSeverity.Information,
+};

@@ -1,0 +1,68 @@
+// Shows a view of ours as a VS Code tree: rows become items, changes fire only for the nodes they name.
+import * as vscode from "vscode";
+import type { App } from "../app/app.ts";
+import type { Row, Tree, View } from "../ui/view.ts";
+import type { Present } from "./present.ts";
+
+export function registerViews(views: readonly View[], app: App, present: Present): vscode.Disposable {
+  return vscode.Disposable.from(...views.map((view) => registerView(view, app, present)));
+}
+
+function registerView(view: View, app: App, present: Present): vscode.Disposable {
+  const changed = new vscode.EventEmitter<unknown[] | undefined>();
+  let tree: Tree<unknown> | undefined;
+  let listener: { dispose(): void } | undefined;
+  // The tree is made when VS Code first asks for its roots, which is when the view is first seen.
+  const open = () => {
+    if (tree) return tree;
+    tree = view.create(app);
+    listener = tree.changed((nodes) => changed.fire(nodes));
+    return tree;
+  };
+  const provider: vscode.TreeDataProvider<unknown> = {
+    onDidChangeTreeData: changed.event as vscode.Event<never>,
+    async getChildren(node) {
+      try {
+        return await open().children(node);
+      } catch (error) {
+        void present(error);
+        return [];
+      }
+    },
+    getTreeItem: (node) => item(open().row(node)),
+  };
+  const shown = vscode.window.createTreeView(view.id, { treeDataProvider: provider, showCollapseAll: true });
+  const visibility = shown.onDidChangeVisibility(({ visible }) => {
+    if (visible) open().setVisible?.(true);
+    else tree?.setVisible?.(false);
+  });
+  return vscode.Disposable.from(shown, visibility, changed, {
+    dispose() {
+      listener?.dispose();
+      tree?.dispose();
+    },
+  });
+}
+
+function item(row: Row): vscode.TreeItem {
+  const result = new vscode.TreeItem(row.label, collapsible[row.collapsible]);
+  result.id = row.id;
+  if (row.description !== undefined) result.description = row.description;
+  if (row.icon) {
+    result.iconPath = new vscode.ThemeIcon(
+      row.icon.id,
+      row.icon.color ? new vscode.ThemeColor(row.icon.color) : undefined,
+    );
+  }
+  result.tooltip = row.tooltip ?? "";
+  if (row.words) result.contextValue = row.words.join(" ");
+  if (row.accessibleLabel) result.accessibilityInformation = { label: row.accessibleLabel };
+  if (row.command) result.command = { title: "", command: row.command.id, arguments: row.command.args };
+  return result;
+}
+
+const collapsible = {
+  none: vscode.TreeItemCollapsibleState.None,
+  collapsed: vscode.TreeItemCollapsibleState.Collapsed,
+  expanded: vscode.TreeItemCollapsibleState.Expanded,
+};

@@ -1,0 +1,19 @@
+// Mocha's spec report, and the result as JSON in the file that SLIPWAY_RESULT names, for the table at the end.
+const { writeFileSync } = require("node:fs");
+const { reporters } = require("mocha");
+
+class SpecAndResult extends reporters.Spec {
+  constructor(runner, options) {
+    super(runner, options);
+    const skipped = [];
+    runner.on("pending", (test) => skipped.push(test.fullTitle()));
+    runner.once("end", () => {
+      const file = process.env.SLIPWAY_RESULT;
+      if (!file) return;
+      const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
+      writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending, skippedTitles: skipped }));
+    });
+  }
+}
+
+module.exports = SpecAndResult;
