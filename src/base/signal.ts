@@ -9,7 +9,10 @@ export function never(): Signal {
 
 /** True for the error that a cancelled call ends with; such work ends quietly. */
 export function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === "AbortError" || (error as { code?: unknown }).code === "ABORT_ERR");
+  return (
+    error instanceof Error &&
+    (error.name === "AbortError" || (error as { code?: unknown }).code === "ABORT_ERR")
+  );
 }
 
 /** Throws the cancellation when `signal` has fired. */

@@ -25,7 +25,6 @@ export function contributes({ commands, views, snippets }: Contributions): Recor
       title: command.title,
       category,
       ...(command.icon ? { icon: `$(${command.icon})` } : {}),
-      ...(command.needsTrust ? { enablement: "isWorkspaceTrusted" } : {}),
     })),
     menus: menus(commands),
     viewsContainers: {

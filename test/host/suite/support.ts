@@ -1,0 +1,69 @@
+// Waiting for what a person would wait for: diagnostics, documents, quick inputs.
+import * as vscode from "vscode";
+
+/** Opens a file of the workspace in the editor. */
+export async function open(path: string): Promise<vscode.TextDocument> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  if (!folder) throw new Error("no folder is open");
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, path));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+/** The document's diagnostics of ours, once `settled` holds for them. */
+export async function diagnostics(
+  document: vscode.TextDocument,
+  settled: (all: vscode.Diagnostic[]) => boolean,
+  timeoutMs = 20_000,
+): Promise<vscode.Diagnostic[]> {
+  const ours = () => vscode.languages.getDiagnostics(document.uri).filter((one) => one.source === "Slipway");
+  return new Promise((resolve, reject) => {
+    const finish = () => {
+      clearTimeout(timer);
+      listener.dispose();
+    };
+    const look = () => {
+      const now = ours();
+      if (!settled(now)) return;
+      finish();
+      resolve(now);
+    };
+    const listener = vscode.languages.onDidChangeDiagnostics(look);
+    const timer = setTimeout(() => {
+      finish();
+      reject(
+        new Error(
+          `diagnostics did not settle: ${JSON.stringify(ours().map((one) => [ruleOf(one), one.message]))}`,
+        ),
+      );
+    }, timeoutMs);
+    look();
+  });
+}
+
+export function ruleOf(diagnostic: vscode.Diagnostic): string {
+  const { code } = diagnostic;
+  return String(typeof code === "object" ? code.value : code);
+}
+
+export function has(rule: string): (all: vscode.Diagnostic[]) => boolean {
+  return (all) => all.some((one) => ruleOf(one) === rule);
+}
+
+export function hasNot(rule: string): (all: vscode.Diagnostic[]) => boolean {
+  return (all) => !has(rule)(all);
+}
+
+/** Quick fixes offered on a diagnostic. */
+export async function quickFixes(
+  document: vscode.TextDocument,
+  at: vscode.Range,
+): Promise<vscode.CodeAction[]> {
+  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+    "vscode.executeCodeActionProvider",
+    document.uri,
+    at,
+    vscode.CodeActionKind.QuickFix.value,
+  );
+  return actions;
+}

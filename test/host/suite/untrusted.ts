@@ -1,0 +1,32 @@
+// In a workspace that is not trusted checking works, nothing runs, and its settings can't point at a kubeconfig.
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { diagnostics, has, open } from "./support.ts";
+
+describe("an untrusted workspace", () => {
+  it("is what this window has", () => assert.equal(vscode.workspace.isTrusted, false));
+
+  it("is still checked", async () => {
+    const dockerfile = await open("Dockerfile");
+    await diagnostics(dockerfile, has("CUD004"));
+  });
+
+  it("can't name a kubeconfig or a docker program", () => {
+    const settings = vscode.workspace.getConfiguration("slipway");
+    assert.deepEqual(settings.get("kubernetes.kubeconfig"), []);
+    assert.equal(settings.get("docker.path"), "docker");
+  });
+
+  it("runs no build", async () => {
+    const dockerfile = await open("Dockerfile");
+    const terminals = vscode.window.terminals.length;
+    // The command answers with a warning that stays open: it must not wait for the person, nor run.
+    void vscode.commands.executeCommand("slipway.buildImage", dockerfile.uri).then(undefined, () => {});
+    await vscode.commands.executeCommand("notifications.clearAll");
+    assert.equal(vscode.window.terminals.length, terminals);
+    assert.deepEqual(
+      vscode.languages.getDiagnostics(dockerfile.uri).filter((one) => one.source !== "Slipway"),
+      [],
+    );
+  });
+});
