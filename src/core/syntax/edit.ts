@@ -1,0 +1,158 @@
+// Edits that keep the style of a file: indentation, braces or lines, and its line breaks.
+import type { Span } from "./lines.ts";
+import { isNull, type MapEntry, type MapNode, type SyntaxNode } from "./node.ts";
+import type { TextEdit } from "./problem.ts";
+
+/** What an edit can write: a JSON-like value. */
+export type Value = string | number | boolean | readonly Value[] | { readonly [key: string]: Value };
+
+/** Replaces `node` by a scalar; the quotes around a string stay. */
+export function replaceScalar(text: string, node: SyntaxNode, value: string): TextEdit {
+  const quote = text[node.start];
+  const written = quote === '"' || quote === "'" ? `${quote}${value}${quote}` : value;
+  return { start: node.start, end: node.end, text: written };
+}
+
+/**
+ * Adds `key: value` to `map`, after its last entry. A map that is empty braces is filled.
+ * @param text the text that the places of `map` refer to.
+ */
+export function addEntry(text: string, map: MapNode, key: string, value: Value): TextEdit {
+  const own = map.entries.filter((entry) => !entry.merged);
+  const last = own.at(-1);
+  if (map.flow || !last) {
+    const inside = map.end - 1;
+    const written = `${flowText(key)}: ${flowText(value)}`;
+    if (!last) return { start: map.start, end: map.end, text: `{${written}}` };
+    const trailing = text.slice(last.value.end, inside).includes(",");
+    const at = trailing ? inside : Math.max(last.value.end, last.key.end);
+    return { start: at, end: at, text: `${trailing ? " " : ", "}${written}` };
+  }
+  const column = columnOf(text, own[0]?.key.start ?? map.start);
+  return insertLines(text, last.value.end, blockLines(key, value, column));
+}
+
+/** Adds an item to the list of entry `key` in `map`, making the list when it is not there. */
+export function addItem(text: string, map: MapNode, key: string, item: Value): TextEdit {
+  const existing = map.entries.findLast((entry) => entry.key.text === key && !entry.merged);
+  if (!existing) return addEntry(text, map, key, [item]);
+  const list = existing.value;
+  const last = list.kind === "list" ? list.items.at(-1) : undefined;
+  if (list.kind !== "list" || (list.flow && !last)) return fillEntry(text, existing, [item]);
+  if (!last) return fillEntry(text, existing, [item]);
+  if (list.flow) return { start: last.end, end: last.end, text: `, ${flowText(item)}` };
+  const column = columnOf(text, list.start);
+  return insertLines(text, last.end, itemLines(item, column));
+}
+
+/** Sets entry `key` of `map`: replaces what is there, or adds it. */
+export function setEntry(text: string, map: MapNode, key: string, value: Value): TextEdit {
+  const existing = map.entries.findLast((entry) => entry.key.text === key && !entry.merged);
+  return existing ? fillEntry(text, existing, value) : addEntry(text, map, key, value);
+}
+
+function fillEntry(text: string, entry: MapEntry, value: Value): TextEdit {
+  const column = columnOf(text, entry.key.start);
+  const scalar = typeof value !== "object";
+  const flow = !scalar && onOneLine(text, entry) && !isNull(entry.value);
+  const written =
+    scalar || flow ? flowText(value) : blockLines("", value, column).slice(1).join(breakOf(text));
+  if (entry.value.end > entry.value.start)
+    return {
+      start: entry.value.start,
+      end: entry.value.end,
+      text: flow || scalar ? written : flowText(value),
+    };
+  const colon = text.indexOf(":", entry.key.end) + 1;
+  return { start: colon, end: colon, text: scalar ? ` ${written}` : `${breakOf(text)}${written}` };
+}
+
+/**
+ * Takes `entry` out of `map`: with its lines where it stands on its own, else leaves valid braces behind.
+ */
+export function removeEntry(text: string, map: MapNode, entry: MapEntry): TextEdit {
+  const own = map.entries.filter((other) => !other.merged);
+  const index = own.indexOf(entry);
+  const end = Math.max(entry.value.end, entry.key.end);
+  if (own.length <= 1) return { start: map.start, end: map.end, text: "{}" };
+  if (map.flow) return removeFromFlow({ start: entry.key.start, end }, index, own[index - 1], own[index + 1]);
+  const next = own[index + 1];
+  // The first entry of a list item follows its dash: what comes next moves up to its place.
+  if (index === 0 && next) return { start: entry.key.start, end: next.key.start, text: "" };
+  const start = lineStart(text, entry.key.start);
+  return { start, end: lineEnd(text, end), text: "" };
+}
+
+function removeFromFlow(span: Span, index: number, before?: MapEntry, after?: MapEntry): TextEdit {
+  if (index === 0 && after) return { start: span.start, end: after.key.start, text: "" };
+  const start = before ? Math.max(before.value.end, before.key.end) : span.start;
+  return { start, end: span.end, text: "" };
+}
+
+/** Lines of block YAML for `key: value`, indented by `column`; the first stands alone. */
+function blockLines(key: string, value: Value, column: number): string[] {
+  const indent = " ".repeat(column);
+  if (typeof value !== "object") return [`${indent}${flowText(key)}: ${flowText(value)}`];
+  const head = `${indent}${flowText(key)}:`;
+  if (isList(value)) return [head, ...value.flatMap((item) => itemLines(item, column))];
+  return [head, ...Object.entries(value).flatMap(([name, inner]) => blockLines(name, inner, column + 2))];
+}
+
+function itemLines(item: Value, column: number): string[] {
+  const indent = " ".repeat(column);
+  if (typeof item !== "object" || isList(item)) return [`${indent}- ${flowText(item)}`];
+  const lines = Object.entries(item).flatMap(([name, inner]) => blockLines(name, inner, column + 2));
+  return lines.map((line, index) => (index === 0 ? `${indent}- ${line.trimStart()}` : line));
+}
+
+function flowText(value: Value): string {
+  if (typeof value === "string")
+    return /^[A-Za-z/][\w./-]*$/.test(value) && !isReserved(value) ? value : JSON.stringify(value);
+  if (typeof value !== "object") return String(value);
+  if (isList(value)) return `[${value.map(flowText).join(", ")}]`;
+  return `{${Object.entries(value)
+    .map(([key, inner]) => `${flowText(key)}: ${flowText(inner)}`)
+    .join(", ")}}`;
+}
+
+function isList(value: Value): value is readonly Value[] {
+  return Array.isArray(value);
+}
+
+function isReserved(text: string): boolean {
+  return /^(?:y|n|yes|no|on|off|true|false|null)$/i.test(text);
+}
+
+function onOneLine(text: string, entry: MapEntry): boolean {
+  return !text.slice(entry.key.start, entry.value.end).includes("\n");
+}
+
+/** Inserts whole lines after the line that holds `offset`. */
+export function insertLines(text: string, offset: number, lines: readonly string[]): TextEdit {
+  const eol = breakOf(text);
+  const at = lineEnd(text, offset);
+  const joined = lines.join(eol);
+  if (at > 0 && text[at - 1] === "\n") return { start: at, end: at, text: `${joined}${eol}` };
+  return { start: at, end: at, text: `${eol}${joined}` };
+}
+
+/** Start of the line that holds `offset`. */
+export function lineStart(text: string, offset: number): number {
+  return offset === 0 ? 0 : text.lastIndexOf("\n", offset - 1) + 1;
+}
+
+/** First offset after the line break that ends the line of `offset`; a break just before `offset` counts. */
+export function lineEnd(text: string, offset: number): number {
+  if (offset > 0 && text[offset - 1] === "\n") return offset;
+  const next = text.indexOf("\n", offset);
+  return next === -1 ? text.length : next + 1;
+}
+
+function columnOf(text: string, offset: number): number {
+  return offset - lineStart(text, offset);
+}
+
+/** The line break that `text` uses. */
+export function breakOf(text: string): string {
+  return text.includes("\r\n") ? "\r\n" : "\n";
+}

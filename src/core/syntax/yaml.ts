@@ -1,0 +1,127 @@
+// YAML text -> tree with places. It never throws, and its time is bounded whatever the text holds.
+import { Composer, type CST, type Document, isScalar, Parser, visit, type YAMLParseError } from "yaml";
+import type { Span } from "./lines.ts";
+import type { Problem } from "./problem.ts";
+import { buildTree, type YamlDocument } from "./yamlTree.ts";
+
+/** Deeper than any manifest (an API schema reaches about 60), shallower than any call stack. */
+const MAXIMUM_DEPTH = 256;
+/** How many under-indented quoted scalars are mended in one document. */
+const MAXIMUM_REPAIRS = 50;
+
+// failsafe: scalars keep their text. Uniqueness of keys is checked by us, as the parser's way is quadratic.
+const OPTIONS = {
+  version: "1.1",
+  schema: "failsafe",
+  uniqueKeys: false,
+  prettyErrors: false,
+  logLevel: "silent",
+} as const;
+
+/** Parses one slice of a file (see yamlSlices); usually it holds one document, with `...` it may hold more. */
+export function parseYaml(text: string): YamlDocument[] {
+  let repaired = text;
+  let first: YamlDocument[] | undefined;
+  for (let attempt = 0; attempt <= MAXIMUM_REPAIRS; attempt++) {
+    const result = parseOnce(repaired);
+    if ("documents" in result) {
+      // Mending did not help: what the first reading says is nearest to the mistake.
+      const mended = result.documents.every((document) => document.root);
+      return first && !mended ? first : result.documents;
+    }
+    first ??= result.broken;
+    const next = joinQuotedScalar(repaired, result.brokenQuote);
+    if (next === undefined) break;
+    repaired = next;
+  }
+  return first ?? [];
+}
+
+type Attempt =
+  | { documents: YamlDocument[] }
+  /** A quoted scalar has no end where the parser looks for it; `broken` is what to say if that is so. */
+  | { broken: YamlDocument[]; brokenQuote: number };
+
+function parseOnce(text: string): Attempt {
+  const tokens = Array.from(new Parser().parse(text));
+  const tooDeep = findTooDeep(tokens);
+  if (tooDeep !== undefined) {
+    const at = { start: tooDeep, end: Math.min(tooDeep + 1, text.length) };
+    const message = `Nested too deeply to check: more than ${MAXIMUM_DEPTH} levels.`;
+    return { documents: [{ problems: [{ at, message }] }] };
+  }
+  const documents: YamlDocument[] = [];
+  let brokenQuote: number | undefined;
+  for (const document of new Composer(OPTIONS).compose(tokens)) {
+    const error = document.errors[0];
+    if (!error) {
+      documents.push(buildTree(document));
+      continue;
+    }
+    if (error.code === "MISSING_CHAR") brokenQuote ??= quotedScalarAt(document, error.pos[0]);
+    documents.push({ problems: [problemOf(error, text)] });
+  }
+  return brokenQuote === undefined ? { documents } : { broken: documents, brokenQuote };
+}
+
+/** Offset of the first token nested too deeply. Walks with its own stack, as the text decides the depth. */
+function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
+  const waiting: { token: CST.Token; depth: number }[] = tokens.map((token) => ({ token, depth: 0 }));
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    const { token, depth } = next;
+    if (depth > MAXIMUM_DEPTH) return token.offset;
+    if (token.type === "document") {
+      if (token.value) waiting.push({ token: token.value, depth });
+    } else if ("items" in token) {
+      for (const item of token.items) {
+        if (item.key) waiting.push({ token: item.key, depth: depth + 1 });
+        if (item.value) waiting.push({ token: item.value, depth: depth + 1 });
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Start of the quoted scalar that reaches up to `offset`. */
+function quotedScalarAt(document: Document, offset: number): number | undefined {
+  let found: number | undefined;
+  visit(document, {
+    Scalar(_key, node) {
+      const quoted = node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE";
+      if (!isScalar(node) || !quoted || !node.range) return undefined;
+      const [start, end] = node.range;
+      if (start > offset || end < offset) return undefined;
+      found = start;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/**
+ * Puts the quoted scalar at `start` on one line, space for line break, so every offset stays. The parsers of
+ * kubectl accept continuation lines with too little indentation where this one does not.
+ * @returns undefined when the quote is never closed.
+ */
+function joinQuotedScalar(text: string, start: number): string | undefined {
+  const quote = text[start];
+  const closing = quote === '"' ? /(?:[^"\\]|\\[\s\S])*"/y : /(?:[^']|'')*'/y;
+  closing.lastIndex = start + 1;
+  if (!closing.test(text)) return undefined;
+  const inside = text.slice(start, closing.lastIndex);
+  if (!/[\r\n]/.test(inside) || /^(?:---|\.\.\.)(?=\s|$)/m.test(inside)) return undefined;
+  const joined = inside.replace(/\\\r?\n/g, (broken) => " ".repeat(broken.length)).replace(/[\r\n]/g, " ");
+  return text.slice(0, start) + joined + text.slice(closing.lastIndex);
+}
+
+const MESSAGES: Partial<Record<YAMLParseError["code"], string>> = {
+  TAB_AS_INDENT: "YAML is indented with spaces; a tab is not allowed here",
+  BLOCK_AS_IMPLICIT_KEY:
+    'A second "key: value" on this line; put it on its own line, or quote the value if the colon belongs to it',
+};
+
+function problemOf(error: YAMLParseError, text: string): Problem {
+  const span: Span = { start: Math.min(error.pos[0], text.length), end: Math.min(error.pos[1], text.length) };
+  const message = MESSAGES[error.code] ?? error.message;
+  return { at: span, message: `${message.replace(/\.$/, "")}.` };
+}
