@@ -5,6 +5,7 @@ import { sleep } from "../../src/base/clock.ts";
 import { coalesce } from "../../src/base/coalesce.ts";
 import { Disposables } from "../../src/base/disposables.ts";
 import { Emitter } from "../../src/base/event.ts";
+import { lazy } from "../../src/base/lazy.ts";
 import { causeText } from "../../src/base/log.ts";
 import { isAbort } from "../../src/base/signal.ts";
 import { Trouble } from "../../src/base/trouble.ts";
@@ -121,5 +122,37 @@ describe("Trouble", () => {
       "refused on ::1",
     );
     assert.equal(causeText(undefined), "");
+  });
+});
+
+describe("lazy", () => {
+  class Adder {
+    readonly #base = 40;
+    async add(value: number): Promise<number> {
+      return this.#base + value;
+    }
+  }
+
+  it("loads at the first call, once", async () => {
+    let loads = 0;
+    const adder = lazy(async () => {
+      loads += 1;
+      return new Adder();
+    });
+    assert.equal(loads, 0);
+    assert.deepEqual(await Promise.all([adder.add(1), adder.add(2)]), [41, 42]);
+    assert.equal(loads, 1);
+    assert.equal(await Promise.resolve(adder), adder);
+  });
+
+  it("fails the call when the code can't be loaded, and tries again", async () => {
+    let loads = 0;
+    const adder = lazy(async () => {
+      loads += 1;
+      if (loads === 1) throw new Error("no file");
+      return new Adder();
+    });
+    await assert.rejects(adder.add(1), /no file/);
+    assert.equal(await adder.add(1), 41);
   });
 });

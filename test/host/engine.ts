@@ -1,0 +1,22 @@
+// The engine that the host suite builds on: a real one when it can be had, else an address where none answers.
+import { findDocker } from "../support/docker/binaries.ts";
+import { startDocker } from "../support/docker/engine.ts";
+
+export interface HostEngine {
+  env: Record<string, string>;
+  stop(): Promise<void>;
+}
+
+export async function hostEngine(): Promise<HostEngine> {
+  // The suite must not touch the clusters and engines of the person who runs it.
+  const none = { KUBECONFIG: "/nonexistent/kubeconfig" };
+  const found = await findDocker();
+  if (!found.available) {
+    return {
+      env: { ...none, DOCKER_HOST: "unix:///nonexistent/docker.sock" },
+      async stop() {},
+    };
+  }
+  const docker = await startDocker({ gpus: "cdi" });
+  return { env: { ...none, ...docker.env, SLIPWAY_HOST_DOCKER: "1" }, stop: () => docker.stop() };
+}

@@ -1,0 +1,52 @@
+// Runs the suite of test/host/suite in a real extension host and shows each of its tests as one of ours.
+import assert from "node:assert/strict";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { describe, it } from "mocha";
+import { root } from "../sources.ts";
+import { runHostSuite } from "../support/vscode/hostSuite.ts";
+import type { HostResult } from "./suite/run.ts";
+import { hostEngine } from "./engine.ts";
+
+const suitePath = join(root, "node_modules", ".cache", "slipway-host-suite", "suite.cjs");
+mkdirSync(join(suitePath, ".."), { recursive: true });
+await build({
+  entryPoints: [join(root, "test", "host", "suite", "run.ts")],
+  outfile: suitePath,
+  bundle: true,
+  format: "cjs",
+  platform: "node",
+  target: "node22",
+  external: ["vscode", "mocha"],
+});
+
+const engine = await hostEngine();
+const shared = { extensionPath: root, suitePath, workspace: join(root, "media", "demo") };
+try {
+  show("trusted workspace", await runHostSuite({ ...shared, env: engine.env }));
+  show(
+    "untrusted workspace",
+    await runHostSuite({
+      ...shared,
+      workspaceTrust: true,
+      env: { ...engine.env, SLIPWAY_HOST_TRUST: "untrusted" },
+    }),
+  );
+} finally {
+  await engine.stop();
+}
+
+function show(title: string, resultText: string): void {
+  const result = JSON.parse(resultText) as HostResult;
+  describe(title, () => {
+    for (const line of result.lines) it(line, () => {});
+    for (const test of result.tests) {
+      it(`${test.title} (${test.ms} ms)`, function () {
+        if (test.state === "pending") this.skip();
+        assert.equal(test.state, "passed", test.error);
+      });
+    }
+    it("ran tests", () => assert.ok(result.tests.length > 0));
+  });
+}

@@ -1,0 +1,40 @@
+// The browser that shows the window: a Chromium of this machine, driven by playwright-core.
+import { type Browser, chromium, type Page } from "playwright-core";
+import { findProgram } from "../command.ts";
+import type { Found } from "../found.ts";
+
+export interface Window {
+  page: Page;
+  close(): Promise<void>;
+}
+
+/** Flags that keep a browser in a sandboxed machine quiet and off the network. */
+const flags = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+export function findBrowser(): Found<{ path: string }> {
+  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
+  const path = process.env["CHROME_PATH"] ?? names.map(findProgram).find((found) => found !== undefined);
+  return path
+    ? { available: true, path }
+    : { available: false, reason: "no Chromium is in PATH; install it or set CHROME_PATH" };
+}
+
+export async function openWindow(
+  url: string,
+  size: { width: number; height: number } = { width: 1280, height: 800 },
+): Promise<Window> {
+  const found = findBrowser();
+  if (!found.available) throw new Error(found.reason);
+  const browser: Browser = await chromium.launch({ executablePath: found.path, args: flags });
+  const page = await browser.newPage({ viewport: size });
+  await page.goto(url);
+  return { page, close: () => browser.close() };
+}

@@ -1,0 +1,68 @@
+// Runs a suite inside a real extension host, through the contract of @vscode/test-electron: in a downloaded
+// VS Code where that is asked for, else in code-server, whose window a headless browser opens.
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { waitUntil } from "../command.ts";
+import { findVscode } from "./binaries.ts";
+import { openWindow } from "./browser.ts";
+import { copyWorkspace, startCodeServer, windowUrl } from "./window.ts";
+
+export interface HostSuiteOptions {
+  extensionPath: string;
+  /** A CommonJS bundle with `run()`. */
+  suitePath: string;
+  /** Folder whose copy is opened. */
+  workspace: string;
+  env?: Record<string, string>;
+  settings?: Record<string, unknown>;
+  workspaceTrust?: boolean;
+  timeoutMs?: number;
+}
+
+/** What the suite wrote into the file that SLIPWAY_HOST_RESULT names, as text. */
+export async function runHostSuite(options: HostSuiteOptions): Promise<string> {
+  const found = await findVscode();
+  if (!found.available) throw new Error(found.reason);
+  const resultPath = join(mkdtempSync(join(tmpdir(), "slipway-host-")), "result.json");
+  const env = { ...options.env, SLIPWAY_HOST_RESULT: resultPath };
+  if (found.kind === "download") {
+    const { runTests } = await import("@vscode/test-electron");
+    await runTests({
+      extensionDevelopmentPath: options.extensionPath,
+      extensionTestsPath: options.suitePath,
+      launchArgs: [options.workspace, ...(options.workspaceTrust ? [] : ["--disable-workspace-trust"])],
+      extensionTestsEnv: env,
+      // A failed suite has written its result too; without one the error below says so.
+    }).catch((error: unknown) => {
+      if (!existsSync(resultPath)) throw error;
+    });
+    return readFileSync(resultPath, "utf8");
+  }
+  const server = await startCodeServer({
+    env,
+    ...(options.settings ? { settings: options.settings } : {}),
+    ...(options.workspaceTrust ? { workspaceTrust: true } : {}),
+  });
+  try {
+    const folder = copyWorkspace(server, options.workspace);
+    const window = await openWindow(
+      windowUrl(server, {
+        folder,
+        extensionDevelopmentPath: options.extensionPath,
+        extensionTestsPath: options.suitePath,
+      }),
+    );
+    try {
+      await waitUntil("the suite's result", options.timeoutMs ?? 180_000, () => existsSync(resultPath));
+      return readFileSync(resultPath, "utf8");
+    } catch (error) {
+      throw new Error(`${error instanceof Error ? error.message : ""}\n${server.log()}`, { cause: error });
+    } finally {
+      await window.close();
+    }
+  } finally {
+    await server.stop();
+  }
+}
