@@ -1,0 +1,182 @@
+// The job of building an image: steps as they go by, the log, the image at the end or a finding on the line
+// that failed.
+import type { Clock } from "../../base/clock.ts";
+import type { Log } from "../../base/log.ts";
+import { isAbort, type Signal, throwIfAborted } from "../../base/signal.ts";
+import { Trouble } from "../../base/trouble.ts";
+import { explainFailure, explainWarnings } from "../../core/image/failure.ts";
+import { type Builder, type BuildOptions, type CommandLine, planBuild } from "../../core/image/plan.ts";
+import { PlainProgress } from "../../core/image/plainProgress.ts";
+import { RawProgress } from "../../core/image/rawProgress.ts";
+import { type ProgressReader, summary } from "../../core/image/steps.ts";
+import type { Problems } from "../stores/problems.ts";
+
+/** What a build needs from the world. */
+export interface BuildTools {
+  builder(signal: Signal): Promise<Builder>;
+  run(
+    line: CommandLine,
+    onLine: (line: string) => void,
+    signal: Signal,
+  ): Promise<{ exitCode: number; ms: number }>;
+  /** A place for a file that the build writes. */
+  scratch(): Promise<{ file: string; read(): Promise<string | undefined>; dispose(): Promise<void> }>;
+  /** Text of a file. */
+  read(path: string): Promise<string>;
+  /** Throws Trouble when the engine does not answer. */
+  ping(signal: Signal): Promise<void>;
+  image(reference: string, signal: Signal): Promise<{ id: string; sizeBytes: number } | undefined>;
+}
+
+export interface BuildWatcher {
+  /** @param fraction 0 to 1 when it is known. */
+  step(text: string, fraction: number | undefined): void;
+  /** One line for the log, without its line end. */
+  log(line: string): void;
+}
+
+export interface BuildResult {
+  id: string;
+  tag: string;
+  sizeBytes: number;
+  /** Wall time of the builder. */
+  ms: number;
+  /** Remarks on the build itself; those on lines of the Dockerfile are among the problems. */
+  warnings: string[];
+}
+
+/** A notification can't be read faster than this. */
+const reportEveryMs = 100;
+
+export class Builds {
+  readonly #tools: BuildTools;
+  readonly #problems: Problems;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #lastTags = new Map<string, string>();
+
+  constructor(tools: BuildTools, problems: Problems, clock: Clock, log: Log) {
+    this.#tools = tools;
+    this.#problems = problems;
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** The name that an image of this Dockerfile was last given, in this window. */
+  lastTag(dockerfile: string): string | undefined {
+    return this.#lastTags.get(dockerfile);
+  }
+
+  /**
+   * Builds to the end. The findings of the last build of this Dockerfile are replaced by those of this one.
+   * Throws Trouble when there is no image at the end; when `signal` fires, the processes are gone and the
+   * engine has been told before the cancellation is thrown.
+   */
+  async build(options: BuildOptions, watcher: BuildWatcher, signal: Signal): Promise<BuildResult> {
+    watcher.step("Asking Docker", undefined);
+    const text = await this.#tools.read(options.dockerfile);
+    const builder = await this.#tools.builder(signal);
+    await this.#tools.ping(signal);
+    throwIfAborted(signal);
+    const scratch = await this.#tools.scratch();
+    try {
+      const plan = planBuild(options, builder, scratch.file);
+      if ("problem" in plan) throw new Trouble("bad-input", plan.problem);
+      for (const warning of plan.warnings) watcher.log(`WARN: ${warning}`);
+      this.#lastTags.set(options.dockerfile, options.tag);
+      this.#problems.set(options.dockerfile, []);
+      const progress = builder === "buildx-json" ? new RawProgress() : new PlainProgress();
+      const end = await this.#run(plan.line, progress, watcher, signal);
+      const findings = explainWarnings(text, progress.warnings);
+      if (end.exitCode !== 0)
+        throw await this.#failed(options, text, progress, findings, end.exitCode, signal);
+      this.#problems.set(options.dockerfile, findings);
+      const image = await this.#tools.image(options.tag, signal);
+      if (!image) {
+        throw new Trouble(
+          "not-found",
+          `The build ended well, but the engine has no image ${options.tag}. Check that buildx builds on this engine: docker buildx ls.`,
+          { detail: (await scratch.read()) ?? "" },
+        );
+      }
+      return { ...image, tag: options.tag, ms: end.ms, warnings: plan.warnings };
+    } finally {
+      await scratch
+        .dispose()
+        .catch((error: unknown) => this.#log.warn(`A temporary folder stays: ${String(error)}`));
+    }
+  }
+
+  async #run(
+    line: CommandLine,
+    progress: ProgressReader,
+    watcher: BuildWatcher,
+    signal: Signal,
+  ): Promise<{ exitCode: number; ms: number }> {
+    let reportedMs = 0;
+    let reported = "";
+    const report = () => {
+      const now = this.#clock.now();
+      if (now - reportedMs < reportEveryMs) return;
+      reportedMs = now;
+      const { text, fraction } = summary(progress.steps);
+      if (text === reported) return;
+      reported = text;
+      watcher.step(text, fraction);
+    };
+    try {
+      const end = await this.#tools.run(
+        line,
+        (text) => {
+          for (const entry of progress.line(text)) watcher.log(entry);
+          report();
+        },
+        signal,
+      );
+      for (const entry of progress.end()) watcher.log(entry);
+      return end;
+    } catch (error) {
+      if (isAbort(error)) watcher.log("The build was cancelled.");
+      throw error;
+    }
+  }
+
+  async #failed(
+    options: BuildOptions,
+    text: string,
+    progress: ProgressReader,
+    warnings: ReturnType<typeof explainWarnings>,
+    exitCode: number,
+    signal: Signal,
+  ): Promise<unknown> {
+    const detail = progress.errorLines.join("\n");
+    try {
+      await this.#tools.ping(signal);
+    } catch (cause) {
+      if (isAbort(cause)) return cause;
+      // Nothing is wrong with the Dockerfile then.
+      this.#log.warn(`The engine went away during a build. Last words of the builder: ${detail}`);
+      return new Trouble(
+        "unreachable",
+        "The Docker engine went away during the build. Start it, then build again.",
+        {
+          cause,
+          detail,
+        },
+      );
+    }
+    const failure = explainFailure({
+      dockerfile: text,
+      steps: progress.steps,
+      errorLines: progress.errorLines,
+    });
+    if (failure.finding) this.#problems.set(options.dockerfile, [failure.finding, ...warnings]);
+    else this.#problems.set(options.dockerfile, warnings);
+    const name = options.dockerfile.split(/[\\/]/).at(-1);
+    const place = failure.finding ? ` at line ${failure.finding.range.start.line + 1} of ${name}` : "";
+    const reason = failure.message.split("\n", 1)[0];
+    return new Trouble("failed", `The build of ${options.tag} failed${place}: ${reason}`, {
+      detail: `exit ${exitCode}\n${failure.message}\n${detail}`,
+    });
+  }
+}
