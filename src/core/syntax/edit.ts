@@ -1,6 +1,14 @@
 // Edits that keep the style of a file: indentation, braces or lines, and its line breaks.
 import type { Span } from "./lines.ts";
-import { isNull, type MapEntry, type MapNode, type SyntaxNode } from "./node.ts";
+import {
+  booleanOf,
+  isNull,
+  type ListNode,
+  type MapEntry,
+  type MapNode,
+  numberOf,
+  type SyntaxNode,
+} from "./node.ts";
 import type { TextEdit } from "./problem.ts";
 
 /** What an edit can write: a JSON-like value. */
@@ -155,4 +163,36 @@ function columnOf(text: string, offset: number): number {
 /** The line break that `text` uses. */
 export function breakOf(text: string): string {
   return text.includes("\r\n") ? "\r\n" : "\n";
+}
+
+/** A map and the entry in it that leads further in. */
+export interface Step {
+  readonly map: MapNode;
+  readonly entry: MapEntry;
+}
+
+/** Takes out the innermost entry, and with it every map around it that would be left empty. */
+export function removeDeep(text: string, steps: readonly Step[]): TextEdit | undefined {
+  let index = steps.length - 1;
+  while (index > 0 && (steps[index]?.map.entries.length ?? 0) <= 1) index--;
+  const step = steps[index];
+  return step && removeEntry(text, step.map, step.entry);
+}
+
+/** Takes item `index` out of a list with more than one. */
+export function removeItem(text: string, list: ListNode, index: number): TextEdit | undefined {
+  const item = list.items[index];
+  if (!item || list.items.length < 2) return undefined;
+  if (!list.flow) return { start: lineStart(text, item.start), end: lineEnd(text, item.end), text: "" };
+  const next = list.items[index + 1];
+  if (next) return { start: item.start, end: next.start, text: "" };
+  return { start: list.items[index - 1]?.end ?? item.start, end: item.end, text: "" };
+}
+
+/** A tree as a value that can be written elsewhere. */
+export function valueOf(node: SyntaxNode): Value {
+  if (node.kind === "list") return node.items.map(valueOf);
+  if (node.kind === "map")
+    return Object.fromEntries(node.entries.map((entry) => [entry.key.text, valueOf(entry.value)]));
+  return booleanOf(node) ?? numberOf(node) ?? node.text;
 }
