@@ -1,0 +1,96 @@
+// The rows of one kind in one place, as a watch brings them, and how sure we are of them.
+import type { Clock } from "../../../base/clock.ts";
+import { type Disposable, Disposables } from "../../../base/disposables.ts";
+import type { Trouble } from "../../../base/trouble.ts";
+import type { Kind } from "../../../core/kube/kind.ts";
+import {
+  applyEvents,
+  emptySnapshot,
+  type RowChange,
+  type Snapshot,
+  type WatchEvent,
+} from "../../../core/kube/snapshot.ts";
+import type { ClusterConnection, WatchState } from "./port.ts";
+
+/**
+ * loading: no list yet · live: as the cluster has it · stale: as it was at `sinceMs` · unreachable: no list
+ * yet, still trying · blocked: the cluster refuses; rests until a refresh.
+ */
+export type Condition =
+  | { state: "loading" }
+  | { state: "live" }
+  | { state: "stale"; sinceMs: number; trouble: Trouble }
+  | { state: "unreachable"; trouble: Trouble }
+  | { state: "blocked"; trouble: Trouble };
+
+export class KindWatch implements Disposable {
+  readonly kind: Kind;
+  readonly namespace: string | undefined;
+  snapshot: Snapshot = emptySnapshot;
+  condition: Condition = { state: "loading" };
+  /** Set while nobody reads: ends the watch when it runs out. */
+  linger: Disposable | undefined;
+  readonly #own = new Disposables();
+  #pending: WatchEvent[] = [];
+  /** Shown together with the rows that came before it, in `apply`. */
+  #next: Condition = this.condition;
+
+  /** @param wake called when there is something for `apply`. */
+  constructor(
+    connection: ClusterConnection,
+    kind: Kind,
+    namespace: string | undefined,
+    clock: Clock,
+    wake: () => void,
+  ) {
+    this.kind = kind;
+    this.namespace = namespace;
+    this.#own.add(
+      connection.watch(kind, namespace, {
+        onEvents: (events) => {
+          this.#pending.push(...events);
+          wake();
+        },
+        onState: (state) => {
+          const next = this.#conditionAfter(state, clock.now());
+          if (next === this.#next) return;
+          this.#next = next;
+          wake();
+        },
+      }),
+    );
+  }
+
+  /** Takes in what has arrived. */
+  apply(): { changed: RowChange[]; conditionChanged: boolean } {
+    const conditionChanged = this.condition !== this.#next;
+    this.condition = this.#next;
+    if (this.#pending.length === 0) return { changed: [], conditionChanged };
+    const events = this.#pending;
+    this.#pending = [];
+    const { snapshot, changed } = applyEvents(this.snapshot, events);
+    this.snapshot = snapshot;
+    return { changed, conditionChanged };
+  }
+
+  dispose(): void {
+    this.linger?.dispose();
+    this.#own.dispose();
+  }
+
+  #conditionAfter(state: WatchState, nowMs: number): Condition {
+    const before = this.#next;
+    switch (state.state) {
+      case "live":
+        return before.state === "live" ? before : { state: "live" };
+      case "blocked":
+        return { state: "blocked", trouble: state.trouble };
+      case "down": {
+        // A cut that heals at once is no news; the age counts from when the rows were last known to be right.
+        if (before.state === "stale") return { ...before, trouble: state.trouble };
+        if (before.state === "live") return { state: "stale", sinceMs: nowMs, trouble: state.trouble };
+        return { state: "unreachable", trouble: state.trouble };
+      }
+    }
+  }
+}

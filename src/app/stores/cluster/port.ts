@@ -1,0 +1,74 @@
+// What the cluster store needs from the machine: contexts, and for an open one watches and calls.
+import type { Disposable } from "../../../base/disposables.ts";
+import type { Signal } from "../../../base/signal.ts";
+import type { Trouble } from "../../../base/trouble.ts";
+import type { Kind } from "../../../core/kube/kind.ts";
+import type { KubeObject } from "../../../core/kube/object.ts";
+import type { WatchEvent } from "../../../core/kube/snapshot.ts";
+
+export interface ContextEntry {
+  name: string;
+  cluster: string;
+  user: string;
+  /** The context's default namespace. */
+  namespace?: string;
+  server?: string;
+}
+
+export interface KubeconfigView {
+  contexts: ContextEntry[];
+  current?: string;
+  /** One sentence for each entry that can't be used. */
+  problems: string[];
+  /** One sentence when there is nothing to show. */
+  trouble?: string;
+}
+
+/** live: equal to the cluster · down: tries again by itself · blocked: rests until the person refreshes. */
+export type WatchState =
+  | { state: "live" }
+  | { state: "down"; trouble: Trouble }
+  | { state: "blocked"; trouble: Trouble };
+
+export interface WatchSink {
+  onEvents(events: WatchEvent[]): void;
+  onState(state: WatchState): void;
+}
+
+export interface ObjectPlace {
+  kind: Kind;
+  namespace: string | undefined;
+  name: string;
+}
+
+export interface LogPlace {
+  namespace: string;
+  pod: string;
+  container: string;
+  /** The run before the current one, as after a crash. */
+  previous?: boolean;
+}
+
+export interface LogSink {
+  line(text: string): void;
+  /** Something about the stream itself, such as that it was cut. */
+  note(text: string): void;
+}
+
+export interface ClusterConnection extends Disposable {
+  watch(kind: Kind, namespace: string | undefined, sink: WatchSink): Disposable;
+  get(place: ObjectPlace, signal: Signal): Promise<KubeObject>;
+  events(namespace: string | undefined, uid: string, signal: Signal): Promise<KubeObject[]>;
+  /** Deletes the object with that uid only. */
+  remove(place: ObjectPlace, uid: string, signal: Signal): Promise<void>;
+  /** Follows until the container ends or `signal` fires; goes on by itself after a cut. */
+  followLogs(place: LogPlace, tailLines: number, sink: LogSink, signal: Signal): Promise<void>;
+}
+
+export interface ClusterPort {
+  /** Reads the kubeconfig. Never throws. */
+  load(): Promise<KubeconfigView>;
+  /** True when the files are not what was loaded. */
+  hasChanged(): Promise<boolean>;
+  connect(context: string): Promise<ClusterConnection>;
+}

@@ -1,0 +1,84 @@
+// What is kept of an object: the few facts that its row in a tree needs. Full objects are dropped.
+import type { AcceleratorCounts } from "./accelerators.ts";
+import { controllerOf, field, type KubeObject, type Owner, text, timeMs } from "./object.ts";
+
+/**
+ * ok: does its work · progress: on its way · warning: needs a look · error: does not work · done: finished
+ * well · unknown: the cluster does not say.
+ */
+export type Health = "ok" | "progress" | "warning" | "error" | "done" | "unknown";
+
+interface RowBase {
+  /** Unique in the cluster and never used again. */
+  uid: string;
+  name: string;
+  /** Absent for objects of the whole cluster. */
+  namespace?: string;
+  /** Milliseconds since the epoch; 0 when the object does not say. */
+  createdMs: number;
+  owner?: Owner;
+  health: Health;
+  /** The state in a word or two: `Running`, `CrashLoopBackOff`, `2/3 ready`. */
+  status: string;
+  /** Why, in the cluster's own sentence: the scheduler's for a pod that is Pending. */
+  message?: string;
+}
+
+export interface PodRow extends RowBase {
+  kind: "Pod";
+  /** Pending, Running, Succeeded, Failed or Unknown. */
+  phase: string;
+  ready: number;
+  containers: number;
+  restarts: number;
+  accelerators: AcceleratorCounts;
+  node?: string;
+}
+
+export interface NodeRow extends RowBase {
+  kind: "Node";
+  /** Accelerators that pods can be given. */
+  allocatable: AcceleratorCounts;
+  /** Model of the accelerator from the node's labels, as `NVIDIA-A100-SXM4-40GB`. */
+  product?: string;
+  taints: string[];
+}
+
+export interface NamespaceRow extends RowBase {
+  kind: "Namespace";
+}
+
+export type WorkloadKind = "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" | "CronJob";
+
+export interface WorkloadRow extends RowBase {
+  kind: WorkloadKind;
+  ready: number;
+  desired: number;
+}
+
+export type ObjectRow = PodRow | NodeRow | NamespaceRow | WorkloadRow;
+
+/** The fields that every row has, from the object's metadata. */
+export function rowIdentity(object: KubeObject): {
+  uid: string;
+  name: string;
+  namespace?: string;
+  createdMs: number;
+  owner?: Owner;
+} {
+  const name = text(object, "metadata", "name") ?? "";
+  const namespace = text(object, "metadata", "namespace");
+  const owner = controllerOf(object);
+  return {
+    uid: text(object, "metadata", "uid") ?? `${namespace ?? ""}/${name}`,
+    name,
+    createdMs: timeMs(object, "metadata", "creationTimestamp") ?? 0,
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(owner === undefined ? {} : { owner }),
+  };
+}
+
+/** True while the object is on its way out. */
+export function isTerminating(object: KubeObject): boolean {
+  return field(object, "metadata", "deletionTimestamp") !== undefined;
+}

@@ -1,0 +1,174 @@
+// How calls to the API fail, and the sentence each failure becomes.
+import { field, text } from "../../core/kube/object.ts";
+import { isAbort } from "../../base/signal.ts";
+import { Trouble, type TroubleKind } from "../../base/trouble.ts";
+
+/** An answer of the API server that is no success. */
+export class ApiFailure extends Error {
+  readonly status: number;
+  /** The server's word for it, as `Forbidden` or `Expired`; empty when it gave none. */
+  readonly reason: string;
+  /** From `Retry-After`, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, reason: string, message: string, retryAfterMs?: number) {
+    super(message);
+    this.name = "ApiFailure";
+    this.status = status;
+    this.reason = reason;
+    this.retryAfterMs = retryAfterMs;
+  }
+
+  /** From the body of an answer, which is a Status object when the API server wrote it. */
+  static fromBody(status: number, body: string, retryAfter?: string): ApiFailure {
+    const seconds = retryAfter === undefined ? Number.NaN : Number(retryAfter);
+    const after = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+    let parsed: unknown;
+    try {
+      parsed = JSON.parse(body);
+    } catch {
+      // A proxy's page, or a handler that answers in plain text.
+      const line = body.trimStart().startsWith("<") ? "" : (body.split("\n")[0] ?? "").slice(0, 300);
+      return new ApiFailure(status, "", line || `The server answered ${status}`, after);
+    }
+    const message = text(parsed, "message") ?? `The server answered ${status}`;
+    return new ApiFailure(status, text(parsed, "reason") ?? "", message, after);
+  }
+
+  /** From the object of an ERROR event of a watch. */
+  static fromStatus(object: unknown): ApiFailure {
+    const code = field(object, "code");
+    return new ApiFailure(
+      typeof code === "number" ? code : 500,
+      text(object, "reason") ?? "",
+      text(object, "message") ?? "The server ended the watch",
+    );
+  }
+}
+
+/** True when the server no longer knows the version to go on from: only a new list helps. */
+export function isGone(error: unknown): boolean {
+  return (
+    error instanceof ApiFailure &&
+    (error.status === 410 || error.reason === "Expired" || error.reason === "Gone")
+  );
+}
+
+const TLS_CODES = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "CERT_HAS_EXPIRED",
+  "CERT_NOT_YET_VALID",
+  "CERT_SIGNATURE_FAILURE",
+  "CERT_UNTRUSTED",
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+]);
+
+/** What a call was for, so that a sentence can say it. */
+export interface CallPurpose {
+  /** `list pods in namespace ml`: follows "may not". */
+  what: string;
+  context: string;
+  server: string;
+}
+
+/** The sentence for a person; a Trouble and a cancellation are handed on as they are. */
+export function apiTrouble(error: unknown, purpose: CallPurpose): Error {
+  if (Trouble.is(error) || isAbort(error)) return error as Error;
+  const { context, server, what } = purpose;
+  if (error instanceof ApiFailure) {
+    const [kind, sentence] = answerSentence(error, purpose);
+    return new Trouble(kind, sentence, { cause: error, detail: `${what}: ${error.status} ${error.message}` });
+  }
+  const code = String(field(error, "code") ?? "");
+  const message = error instanceof Error ? error.message : String(error);
+  if (TLS_CODES.has(code)) {
+    return new Trouble(
+      "refused-by-policy",
+      `The certificate of ${server} is not trusted (${message}): correct certificate-authority of context ${context} in the kubeconfig.`,
+      { cause: error },
+    );
+  }
+  if (code === "ETIMEDOUT" || code === "SLIPWAY_TIMEOUT") {
+    return new Trouble(
+      "timeout",
+      `${server} did not answer in time: check that the cluster of context ${context} is well.`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return new Trouble(
+    "unreachable",
+    `Can't reach ${server} (${plainWords(code) ?? message}): check that the cluster of context ${context} runs and that this machine can reach it.`,
+    { cause: error },
+  );
+}
+
+function answerSentence(error: ApiFailure, { what, context, server }: CallPurpose): [TroubleKind, string] {
+  switch (error.status) {
+    case 400:
+    case 422:
+      return ["bad-input", `The server refused to ${what}: ${error.message}`];
+    case 401:
+      return [
+        "denied",
+        `${server} does not accept the credentials of context ${context}: sign in again, then refresh.`,
+      ];
+    case 403:
+      return [
+        "denied",
+        `Context ${context} may not ${what}: ask the cluster's administrator for that right.`,
+      ];
+    case 404:
+      return ["not-found", `Could not ${what}: it is not there any more.`];
+    case 409:
+      return [
+        "conflict",
+        `Could not ${what}: it was changed or replaced in the meantime, so look at it again first.`,
+      ];
+    case 429:
+      return ["timeout", `${server} is busy and asks to wait.`];
+    case 504:
+      return ["timeout", `${server} did not answer in time.`];
+    default:
+      return [
+        error.status >= 500 ? "unreachable" : "failed",
+        `${server} could not ${what}: ${error.message}`,
+      ];
+  }
+}
+
+function plainWords(code: string): string | undefined {
+  switch (code) {
+    case "ECONNREFUSED":
+      return "connection refused";
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return "its name is not known";
+    case "ECONNRESET":
+    case "EPIPE":
+      return "the connection was cut";
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return "no route";
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * True for what waiting can't heal: missing rights, refused credentials, a missing plugin, a certificate that
+ * is not trusted. Such a watch rests until the person refreshes.
+ */
+export function isBlocking(trouble: Trouble): boolean {
+  return (
+    trouble.kind === "denied" ||
+    trouble.kind === "missing-tool" ||
+    trouble.kind === "refused-by-policy" ||
+    trouble.kind === "bad-input"
+  );
+}

@@ -1,0 +1,153 @@
+// One open cluster: watches, calls and logs over one pool of connections.
+import type { Clock } from "../../base/clock.ts";
+import { type Disposable, Disposables } from "../../base/disposables.ts";
+import type { Log } from "../../base/log.ts";
+import type { Signal } from "../../base/signal.ts";
+import { type Kind, resourcePath } from "../../core/kube/kind.ts";
+import { type KubeObject, list } from "../../core/kube/object.ts";
+import type { WatchEvent } from "../../core/kube/snapshot.ts";
+import { ApiFailure, apiTrouble } from "./apiFailure.ts";
+import { Credentials } from "./credentials.ts";
+import type { Target } from "./kubeconfig.ts";
+import { LogFollower, type LogPlace, type LogSink } from "./logs.ts";
+import { Reachability } from "./reachability.ts";
+import { Reflector, type WatchState } from "./reflector.ts";
+import { Transport } from "./transport.ts";
+
+export interface WatchSink {
+  onEvents(events: WatchEvent[]): void;
+  onState(state: WatchState): void;
+}
+
+/** Which object a call is about. */
+export interface ObjectPlace {
+  kind: Kind;
+  namespace: string | undefined;
+  name: string;
+}
+
+export class Connection implements Disposable {
+  readonly transport: Transport;
+  readonly #context: string;
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #own = new Disposables();
+  readonly #reachability: Reachability;
+  readonly #watches = new Set<Reflector>();
+
+  constructor(target: Target, clock: Clock, log: Log) {
+    this.#context = target.context;
+    this.#clock = clock;
+    this.#log = log;
+    this.transport = this.#own.add(new Transport(target.cluster.server, new Credentials(target, log), clock));
+    this.#reachability = this.#own.add(new Reachability((signal) => this.#probe(signal), clock, Math.random));
+  }
+
+  /** Lists and watches until disposed; reports states as they change. */
+  watch(kind: Kind, namespace: string | undefined, sink: WatchSink): Disposable {
+    const name = `${this.#context}: ${kind.plural}${namespace === undefined ? "" : ` in ${namespace}`}`;
+    let last = "";
+    const reflector = new Reflector({
+      transport: this.transport,
+      reachability: this.#reachability,
+      kind,
+      namespace,
+      context: this.#context,
+      clock: this.#clock,
+      random: Math.random,
+      onEvents: (events) => sink.onEvents(events),
+      onState: (state) => {
+        if (state.state !== last) this.#log.info(`watch ${name} · ${state.state}${stateDetail(state)}`);
+        last = state.state;
+        sink.onState(state);
+      },
+    });
+    this.#watches.add(reflector);
+    reflector.start();
+    return {
+      dispose: () => {
+        this.#watches.delete(reflector);
+        reflector.dispose();
+      },
+    };
+  }
+
+  /** The object as it is now. @throws Trouble */
+  get(place: ObjectPlace, signal: Signal): Promise<KubeObject> {
+    return this.#call(`read ${words(place)}`, () =>
+      this.transport.json({ path: resourcePath(place.kind, place.namespace, place.name) }, signal),
+    );
+  }
+
+  /** The events about an object, oldest first as the server has them. @throws Trouble */
+  async events(namespace: string | undefined, uid: string, signal: Signal): Promise<KubeObject[]> {
+    const path =
+      namespace === undefined
+        ? "/api/v1/events"
+        : `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
+    const query = new URLSearchParams({ fieldSelector: `involvedObject.uid=${uid}`, limit: "200" });
+    const answer = await this.#call("list events", () =>
+      this.transport.json({ path: `${path}?${query.toString()}` }, signal),
+    );
+    return list(answer, "items") as KubeObject[];
+  }
+
+  /** Deletes that very object: one of the same name made since is left alone. @throws Trouble */
+  async remove(place: ObjectPlace, uid: string, signal: Signal): Promise<void> {
+    await this.#call(`delete ${words(place)}`, () =>
+      this.transport.json(
+        {
+          method: "DELETE",
+          path: resourcePath(place.kind, place.namespace, place.name),
+          body: {
+            kind: "DeleteOptions",
+            apiVersion: "v1",
+            preconditions: { uid },
+            propagationPolicy: "Background",
+          },
+        },
+        signal,
+      ),
+    );
+  }
+
+  /** Follows a log until the container ends or `signal` fires; goes on by itself after a cut. @throws Trouble */
+  followLogs(place: LogPlace, tailLines: number, sink: LogSink, signal: Signal): Promise<void> {
+    const what = `read the log of pod ${place.pod} in namespace ${place.namespace}`;
+    return this.#call(what, () =>
+      new LogFollower(this.transport, this.#clock, Math.random, place, sink).follow(tailLines, signal),
+    );
+  }
+
+  dispose(): void {
+    for (const reflector of this.#watches) reflector.dispose();
+    this.#watches.clear();
+    this.#own.dispose();
+  }
+
+  async #call<T>(what: string, run: () => Promise<T>): Promise<T> {
+    try {
+      return await run();
+    } catch (error) {
+      throw apiTrouble(error, { what, context: this.#context, server: this.transport.server });
+    }
+  }
+
+  /** Any answer but a server error says that the cluster is there, also a refusal. */
+  async #probe(signal: Signal): Promise<void> {
+    try {
+      const answer = await this.transport.open({ path: "/readyz", timeoutMs: 5_000 }, signal);
+      answer.resume();
+    } catch (error) {
+      if (!(error instanceof ApiFailure) || error.status >= 500) throw error;
+    }
+  }
+}
+
+function words({ kind, namespace, name }: ObjectPlace): string {
+  return `${kind.kind} ${name}${namespace === undefined ? "" : ` in namespace ${namespace}`}`;
+}
+
+function stateDetail(state: WatchState): string {
+  return state.state === "live" ? "" : ` · ${state.trouble.detail ?? state.trouble.text}`;
+}

@@ -1,0 +1,265 @@
+// Reads kubeconfig files as kubectl does: the first entry of a name wins, one bad entry hides no other.
+import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
+import type { Cluster, Context, KubeConfig, User } from "@kubernetes/client-node";
+import { parse as parseYaml } from "yaml";
+import type { Log } from "../../base/log.ts";
+import { causeText } from "../../base/log.ts";
+import { Trouble } from "../../base/trouble.ts";
+import { field, list, text } from "../../core/kube/object.ts";
+
+/** Everything needed to reach one context; credentials stay in here and in the transport. */
+export interface Target {
+  context: string;
+  namespace: string | undefined;
+  cluster: Cluster;
+  user: User;
+  /** `tokenFile` of the user, absolute; client-node does not read that key. */
+  tokenFile: string | undefined;
+  /** Groups to act as beside `impersonateUser`. */
+  impersonateGroups: string[];
+  /** Folder of the file the user stands in: relative plugin commands start there. */
+  folder: string;
+}
+
+export interface ContextEntry {
+  name: string;
+  cluster: string;
+  user: string;
+  /** The context's default namespace. */
+  namespace?: string;
+  server?: string;
+}
+
+export interface KubeconfigView {
+  contexts: ContextEntry[];
+  /** Name of the current context, if the files have one. */
+  current?: string;
+  /** One sentence for each entry that can't be used. */
+  problems: string[];
+  /** One sentence when there is nothing to show: no file, an empty one, a broken one. */
+  trouble?: string;
+}
+
+interface Files {
+  config: Pick<KubeConfig, "clusters" | "contexts" | "users" | "currentContext">;
+  extras: Map<string, { tokenFile: string | undefined; groups: string[]; folder: string }>;
+  problems: string[];
+}
+
+const SIZE_LIMIT_BYTES = 5 * 1024 * 1024;
+
+/** kubectl's order: the variable's files (missing ones are passed over), else the one in the home folder. */
+export function kubeconfigPaths(
+  setting: readonly string[],
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+  home: string = homedir(),
+): string[] {
+  const paths = setting.length > 0 ? setting : (environment.KUBECONFIG ?? "").split(delimiter);
+  const named = paths
+    .map((path) => path.trim())
+    .filter((path) => path !== "")
+    .map((path) => (path.startsWith("~/") ? join(home, path.slice(2)) : path));
+  return named.length > 0 ? named : [join(home, ".kube", "config")];
+}
+
+export class Kubeconfig {
+  readonly #paths: () => string[];
+  readonly #log: Log;
+  #files: Files | undefined;
+  #stamp = "";
+
+  /** @param paths asked at each load; never from an untrusted workspace. */
+  constructor(paths: () => string[], log: Log) {
+    this.#paths = paths;
+    this.#log = log;
+  }
+
+  /** True when a file was written, made or removed since the last load. */
+  async hasChanged(): Promise<boolean> {
+    return (await stampOf(this.#paths())) !== this.#stamp;
+  }
+
+  /** Reads the files. Never throws: what is wrong stands in the result. */
+  async load(): Promise<KubeconfigView> {
+    const paths = this.#paths();
+    this.#stamp = await stampOf(paths);
+    const files: Files = {
+      config: { clusters: [], contexts: [], users: [], currentContext: "" },
+      extras: new Map(),
+      problems: [],
+    };
+    const broken: string[] = [];
+    let found = 0;
+    for (const path of paths) {
+      try {
+        const content = await readText(path);
+        if (content === undefined) continue;
+        found++;
+        if (content.trim() === "") broken.push(`${path} is empty.`);
+        else await this.#merge(files, path, content);
+      } catch (error) {
+        this.#log.warn(`kubeconfig ${path}: ${causeText(error)}`);
+        broken.push(brokenSentence(path, error));
+      }
+    }
+    this.#files = files;
+    const contexts = files.config.contexts.map((context) => entryOf(context, files));
+    if (contexts.length > 0) {
+      const current = files.config.currentContext;
+      return { contexts, problems: [...broken, ...files.problems], ...(current ? { current } : {}) };
+    }
+    return {
+      contexts,
+      problems: files.problems,
+      trouble: nothingSentence(paths, found, broken, files.problems),
+    };
+  }
+
+  /** What is needed to reach a context. @throws Trouble when an entry it names is missing. */
+  target(name: string): Target {
+    const files = this.#files;
+    const context = files?.config.contexts.find((one) => one.name === name);
+    if (!files || !context) {
+      throw new Trouble("not-found", `Context ${name} is not in the kubeconfig any more: refresh the view.`);
+    }
+    const cluster = files.config.clusters.find((one) => one.name === context.cluster);
+    if (!cluster) {
+      throw new Trouble(
+        "bad-input",
+        `Context ${name} names the cluster ${context.cluster}, which the kubeconfig does not have: add it there.`,
+      );
+    }
+    const user = files.config.users.find((one) => one.name === context.user);
+    if (!user && context.user) {
+      throw new Trouble(
+        "bad-input",
+        `Context ${name} names the user ${context.user}, which the kubeconfig does not have: add it there.`,
+      );
+    }
+    const extra = files.extras.get(context.user);
+    return {
+      context: name,
+      namespace: context.namespace,
+      cluster,
+      user: user ?? { name: "" },
+      tokenFile: extra?.tokenFile,
+      impersonateGroups: extra?.groups ?? [],
+      folder: extra?.folder ?? "",
+    };
+  }
+
+  async #merge(files: Files, path: string, content: string): Promise<void> {
+    const raw: unknown = parseYaml(content, { logLevel: "silent" });
+    if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
+      throw new Trouble("bad-input", "it holds no kubeconfig");
+    }
+    // The one heavy import of this room: only here, when a kubeconfig is really read.
+    const { KubeConfig } = await import("@kubernetes/client-node");
+    const config = new KubeConfig();
+    config.loadFromString(content, { onInvalidEntry: "filter" });
+    config.makePathsAbsolute(dirname(path));
+    files.problems.push(...entryProblems(raw, path));
+    const { config: merged } = files;
+    addFirst(merged.clusters, config.clusters);
+    addFirst(merged.contexts, config.contexts);
+    for (const user of addFirst(merged.users, config.users)) {
+      const own = list(raw, "users").find((entry) => text(entry, "name") === user.name);
+      const tokenFile = text(own, "user", "tokenFile");
+      files.extras.set(user.name, {
+        tokenFile:
+          tokenFile === undefined || isAbsolute(tokenFile) ? tokenFile : join(dirname(path), tokenFile),
+        groups: list(own, "user", "as-groups").filter((group) => typeof group === "string"),
+        folder: dirname(path),
+      });
+    }
+    if (!merged.currentContext && config.currentContext) merged.currentContext = config.currentContext;
+  }
+}
+
+/** Adds those whose name is new and gives them back. */
+function addFirst<Entry extends { name: string }>(known: Entry[], more: readonly Entry[]): Entry[] {
+  const added: Entry[] = [];
+  for (const entry of more) {
+    if (known.some((one) => one.name === entry.name)) continue;
+    known.push(entry);
+    added.push(entry);
+  }
+  return added;
+}
+
+const REQUIRED: readonly [section: string, part: string, needs: string | undefined][] = [
+  ["clusters", "cluster", "server"],
+  ["contexts", "context", "cluster"],
+  ["users", "user", undefined],
+];
+
+function entryProblems(raw: unknown, path: string): string[] {
+  const problems: string[] = [];
+  for (const [section, part, needs] of REQUIRED) {
+    for (const [index, entry] of list(raw, section).entries()) {
+      const name = text(entry, "name");
+      const label = name === undefined ? `${section}[${index}]` : `${part} ${name}`;
+      if (name === undefined) problems.push(`${path}: ${label} has no name and is left out.`);
+      else if (needs !== undefined && text(entry, part, needs) === undefined) {
+        problems.push(`${path}: ${label} has no ${needs} and is left out.`);
+      }
+    }
+  }
+  return problems;
+}
+
+function entryOf(context: Context, files: Files): ContextEntry {
+  const server = files.config.clusters.find((one) => one.name === context.cluster)?.server;
+  return {
+    name: context.name,
+    cluster: context.cluster,
+    user: context.user,
+    ...(context.namespace ? { namespace: context.namespace } : {}),
+    ...(server ? { server } : {}),
+  };
+}
+
+function nothingSentence(paths: string[], found: number, broken: string[], problems: string[]): string {
+  if (broken.length > 0) return broken.join(" ");
+  if (found === 0) return `There is no kubeconfig at ${paths.join(" or ")}: create one, or set KUBECONFIG.`;
+  return problems[0] ?? `${paths.join(" and ")} name no context: add one with kubectl config set-context.`;
+}
+
+function brokenSentence(path: string, error: unknown): string {
+  const code = field(error, "code");
+  if (code === "EACCES" || code === "EPERM") return `${path} may not be read: check its file permissions.`;
+  if (code === "EISDIR") return `${path} is a folder: name the kubeconfig file in it.`;
+  const line = field(list(error, "linePos")[0], "line");
+  const first = causeText(error).split("\n")[0] ?? "";
+  return typeof line === "number"
+    ? `${path} can't be read as YAML at line ${line}: correct it there.`
+    : `${path} can't be read as a kubeconfig (${first.replace(/[.:]$/, "")}): correct it.`;
+}
+
+/** Text of a file, or undefined when there is none. */
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    const { size } = await stat(path);
+    if (size > SIZE_LIMIT_BYTES) throw new Trouble("bad-input", "it is larger than 5 MB");
+    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
+  } catch (error) {
+    if (field(error, "code") === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function stampOf(paths: readonly string[]): Promise<string> {
+  const stamps = await Promise.all(
+    paths.map(async (path) => {
+      try {
+        const { mtimeMs, size, ino } = await stat(path);
+        return `${path}:${mtimeMs}:${size}:${ino}`;
+      } catch {
+        return `${path}:-`;
+      }
+    }),
+  );
+  return stamps.join("|");
+}

@@ -1,0 +1,185 @@
+// Follows a container's log: after a cut it goes on where it was, without losing or doubling a line.
+import type { Clock } from "../../base/clock.ts";
+import { sleep } from "../../base/clock.ts";
+import type { Signal } from "../../base/signal.ts";
+import { field, type KubeObject, list, text } from "../../core/kube/object.ts";
+import { ApiFailure } from "./apiFailure.ts";
+import { backoffMs } from "./backoff.ts";
+import { ByteLines } from "./jsonBytes.ts";
+import { Pace } from "./pace.ts";
+import type { Transport } from "./transport.ts";
+
+export interface LogPlace {
+  namespace: string;
+  pod: string;
+  container: string;
+  /** The run before the current one, as after a crash. */
+  previous?: boolean;
+}
+
+export interface LogSink {
+  line(text: string): void;
+  /** Something about the stream itself, such as that it was cut. */
+  note(text: string): void;
+}
+
+/** A container that waits to be started again is looked at this often. */
+const RESTART_LOOK_MS = 2_000;
+
+export class LogFollower {
+  readonly #transport: Transport;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #place: LogPlace;
+  readonly #sink: LogSink;
+  readonly #resume = new ResumePoint();
+
+  constructor(transport: Transport, clock: Clock, random: () => number, place: LogPlace, sink: LogSink) {
+    this.#transport = transport;
+    this.#clock = clock;
+    this.#random = random;
+    this.#place = place;
+    this.#sink = sink;
+  }
+
+  /**
+   * Runs until the container has ended for good, the pod is gone, or `signal` fires (then it ends quietly).
+   * @throws ApiFailure or a connection error when not even the first request succeeds.
+   */
+  async follow(tailLines: number, signal: Signal): Promise<void> {
+    let attempt = 0;
+    let opened = false;
+    while (!signal.aborted) {
+      try {
+        const heard = await this.#stream(opened ? undefined : tailLines, signal, () => {
+          opened = true;
+        });
+        if (heard) attempt = 0;
+        if (await this.#hasEnded(signal)) return;
+        // It goes on: the server or something between closed the stream, or the container starts again.
+        await sleep(this.#clock, heard ? 0 : RESTART_LOOK_MS, signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        const isFinal = error instanceof ApiFailure && error.status < 500 && error.status !== 429;
+        if (!opened && !isWaitingToStart(error)) throw error;
+        if (isFinal && !isWaitingToStart(error)) {
+          this.#sink.note(error.status === 404 ? "The pod is gone." : error.message);
+          return;
+        }
+        if (attempt === 1) this.#sink.note("The log was cut; trying again…");
+        await sleep(this.#clock, backoffMs(attempt++, this.#random), signal).catch(() => {});
+      }
+    }
+  }
+
+  /** @returns true when at least one new line came. */
+  async #stream(tailLines: number | undefined, signal: Signal, onOpen: () => void): Promise<boolean> {
+    const { namespace, pod, container, previous } = this.#place;
+    const query = new URLSearchParams({ container, follow: previous ? "false" : "true", timestamps: "true" });
+    if (previous) query.set("previous", "true");
+    const since = this.#resume.begin();
+    if (since !== undefined) query.set("sinceTime", since);
+    else if (tailLines !== undefined) query.set("tailLines", String(tailLines));
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query.toString()}`;
+    const answer = await this.#transport.open({ path, accept: "*/*" }, signal);
+    onOpen();
+    const lines = new ByteLines();
+    const pace = new Pace();
+    let heard = false;
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      for (const line of lines.push(chunk)) {
+        if (this.#take(line)) heard = true;
+        if (pace.isDue) await pace.rest();
+      }
+    }
+    // Only a stream that ended well ends with a line without its line feed; a cut one sends it again.
+    const rest = lines.end();
+    if (rest.length > 0 && this.#take(rest)) heard = true;
+    return heard;
+  }
+
+  #take(line: Buffer): boolean {
+    const stamped = line.toString("utf8");
+    const space = stamped.indexOf(" ");
+    const stamp = space > 0 ? stamped.slice(0, space) : "";
+    const isStamped = STAMP.test(stamp);
+    if (isStamped && !this.#resume.isNew(stamp, stamped)) return false;
+    this.#sink.line(isStamped ? stamped.slice(space + 1) : stamped);
+    return true;
+  }
+
+  /** True when nothing more will come from this container. */
+  async #hasEnded(signal: Signal): Promise<boolean> {
+    const { namespace, pod, container, previous } = this.#place;
+    if (previous) return true;
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`;
+    const object = await this.#transport.json({ path }, signal);
+    const status = containerStatus(object, container);
+    const terminated = field(status, "state", "terminated");
+    const phase = text(object, "status", "phase");
+    if (terminated === undefined && phase !== "Succeeded" && phase !== "Failed") return false;
+    const policy = text(object, "spec", "restartPolicy") ?? "Always";
+    const code = field(terminated, "exitCode");
+    const isLast =
+      phase === "Succeeded" ||
+      phase === "Failed" ||
+      policy === "Never" ||
+      (policy === "OnFailure" && code === 0);
+    const why = [text(terminated, "reason"), typeof code === "number" ? `exit code ${code}` : undefined]
+      .filter((part) => part !== undefined)
+      .join(", ");
+    if (isLast) this.#sink.note(`Container ${container} has ended${why ? ` (${why})` : ""}.`);
+    return isLast;
+  }
+}
+
+function containerStatus(pod: KubeObject, name: string): unknown {
+  return ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"]
+    .flatMap((key) => list(pod, "status", key))
+    .find((status) => text(status, "name") === name);
+}
+
+/** The kubelet answers 400 while a container has not started yet. */
+function isWaitingToStart(error: unknown): boolean {
+  return (
+    error instanceof ApiFailure &&
+    error.status === 400 &&
+    /waiting to start|PodInitializing|ContainerCreating/.test(error.message)
+  );
+}
+
+const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
+/**
+ * Where to go on. The server takes whole seconds, so it sends the lines of the last second again; each of
+ * them is known by its stamp and text, and is passed over as often as it was seen.
+ */
+export class ResumePoint {
+  /** Start of the second of the newest line, as the server takes it; undefined before the first line. */
+  #second: string | undefined;
+  #seen = new Map<string, number>();
+  #skip = new Map<string, number>();
+
+  /** Begins a new stream; gives its `sinceTime`, or undefined when nothing has been read. */
+  begin(): string | undefined {
+    this.#skip = new Map(this.#seen);
+    return this.#second;
+  }
+
+  /** True for a line that has not been handed on. */
+  isNew(stamp: string, line: string): boolean {
+    const left = this.#skip.get(line) ?? 0;
+    if (left > 0) {
+      this.#skip.set(line, left - 1);
+      return false;
+    }
+    const second = new Date(Math.floor(Date.parse(stamp) / 1000) * 1000).toISOString().replace(".000Z", "Z");
+    if (this.#second === undefined || second > this.#second) {
+      this.#second = second;
+      this.#seen = new Map();
+    }
+    // Lines older than the newest second will not be sent again.
+    if (second === this.#second) this.#seen.set(line, (this.#seen.get(line) ?? 0) + 1);
+    return true;
+  }
+}

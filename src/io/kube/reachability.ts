@@ -1,0 +1,82 @@
+// One look-out per cluster: while it can't be reached, one small probe tells all waiting watches when it is back.
+import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposables.ts";
+import { onAbort, type Signal } from "../../base/signal.ts";
+import { backoffMs } from "./backoff.ts";
+
+/** Between probes at most: an API server that is ready again is noticed within this. */
+const LONGEST_MS = 4_000;
+/** A cluster that has been away for so many probes (some two minutes) is asked less often. */
+const PATIENCE = 40;
+const SLOW_MS = 30_000;
+
+export class Reachability {
+  readonly #probe: (signal: Signal) => Promise<void>;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #waiting = new Set<() => void>();
+  readonly #ended = new AbortController();
+  #timer: Disposable | undefined;
+  #attempt = 0;
+  #probing = false;
+
+  /** @param probe one cheap call that fails while the cluster is away. */
+  constructor(probe: (signal: Signal) => Promise<void>, clock: Clock, random: () => number) {
+    this.#probe = probe;
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** Resolves when the cluster answers again, or after `delayMs` at the latest, or when `signal` fires. */
+  back(delayMs: number, signal: Signal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        timer.dispose();
+        listener.dispose();
+        this.#waiting.delete(done);
+        if (this.#waiting.size === 0) this.#rest();
+        resolve();
+      };
+      const timer = this.#clock.after(delayMs, done);
+      this.#waiting.add(done);
+      const listener = onAbort(signal, () => queueMicrotask(done));
+      this.#schedule();
+    });
+  }
+
+  dispose(): void {
+    this.#ended.abort();
+    for (const done of Array.from(this.#waiting)) done();
+    this.#rest();
+  }
+
+  #rest(): void {
+    this.#timer?.dispose();
+    this.#timer = undefined;
+    this.#attempt = 0;
+  }
+
+  #schedule(): void {
+    if (this.#timer || this.#probing || this.#ended.signal.aborted) return;
+    const longest = this.#attempt > PATIENCE ? SLOW_MS : LONGEST_MS;
+    this.#timer = this.#clock.after(backoffMs(this.#attempt, this.#random, longest), () => {
+      this.#timer = undefined;
+      void this.#try();
+    });
+  }
+
+  async #try(): Promise<void> {
+    this.#attempt++;
+    this.#probing = true;
+    try {
+      await this.#probe(this.#ended.signal);
+      // Not all at once: each goes on with a small delay of its own.
+      for (const done of Array.from(this.#waiting)) this.#clock.after(this.#random() * 300, done);
+      this.#attempt = 0;
+    } catch {
+      // Still away.
+    }
+    this.#probing = false;
+    if (this.#waiting.size > 0) this.#schedule();
+  }
+}

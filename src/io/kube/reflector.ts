@@ -1,0 +1,247 @@
+// Keeps rows equal to the cluster: a paged list, then a watch that goes on from where it stopped.
+import { type Clock, sleep } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposables.ts";
+import type { Signal } from "../../base/signal.ts";
+import { Trouble } from "../../base/trouble.ts";
+import type { Kind } from "../../core/kube/kind.ts";
+import { resourcePath } from "../../core/kube/kind.ts";
+import { field, type KubeObject, text } from "../../core/kube/object.ts";
+import type { ObjectRow } from "../../core/kube/row.ts";
+import type { WatchEvent } from "../../core/kube/snapshot.ts";
+import { ApiFailure, apiTrouble, isBlocking, isGone } from "./apiFailure.ts";
+import { backoffMs } from "./backoff.ts";
+import { ByteLines, ListItems } from "./jsonBytes.ts";
+import { Pace } from "./pace.ts";
+import type { Reachability } from "./reachability.ts";
+import type { Transport } from "./transport.ts";
+
+/** live: rows are those of the cluster · down: trying again by itself · blocked: rests until the person refreshes. */
+export type WatchState =
+  | { state: "live" }
+  | { state: "down"; trouble: Trouble }
+  | { state: "blocked"; trouble: Trouble };
+
+export interface ReflectorOptions {
+  transport: Transport;
+  reachability: Reachability;
+  kind: Kind;
+  /** Undefined: the whole cluster. */
+  namespace: string | undefined;
+  context: string;
+  onEvents: (events: WatchEvent[]) => void;
+  onState: (state: WatchState) => void;
+  clock: Clock;
+  /** From 0 up to 1. */
+  random: () => number;
+  pageSize?: number;
+  /** Without a byte for this long a watch is dead, whatever TCP says. Bookmarks come about once a minute. */
+  stallMs?: number;
+}
+
+const PAGE_SIZE = 500;
+const STALL_MS = 150_000;
+/** A watch that lived this long was well: the next failure starts from the shortest wait. */
+const HEALTHY_MS = 1_000;
+
+export class Reflector implements Disposable {
+  readonly #options: ReflectorOptions;
+  readonly #ended = new AbortController();
+  #resourceVersion: string | undefined;
+  #attempt = 0;
+
+  constructor(options: ReflectorOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    void this.#run();
+  }
+
+  dispose(): void {
+    this.#ended.abort();
+  }
+
+  async #run(): Promise<void> {
+    const signal = this.#ended.signal;
+    while (!signal.aborted) {
+      try {
+        if (this.#resourceVersion === undefined) await this.#list(signal);
+        await this.#watch(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (isGone(error)) {
+          // What we knew is too old. Wait only when the server says so again at once.
+          this.#resourceVersion = undefined;
+          if (this.#attempt++ > 0) await this.#pause(this.#attempt, error);
+          continue;
+        }
+        const trouble = this.#trouble(error);
+        if (isBlocking(trouble)) {
+          this.#options.onState({ state: "blocked", trouble });
+          return;
+        }
+        this.#options.onState({ state: "down", trouble });
+        await this.#pause(this.#attempt++, error);
+      }
+    }
+  }
+
+  #trouble(error: unknown): Trouble {
+    const { kind, namespace, context, transport } = this.#options;
+    const place =
+      namespace === undefined ? (kind.namespaced ? " in all namespaces" : "") : ` in namespace ${namespace}`;
+    const found = apiTrouble(error, {
+      what: `list ${kind.plural}${place}`,
+      context,
+      server: transport.server,
+    });
+    return Trouble.is(found) ? found : new Trouble("failed", found.message, { cause: error });
+  }
+
+  async #pause(attempt: number, error: unknown): Promise<void> {
+    const { random, reachability } = this.#options;
+    const asked = error instanceof ApiFailure ? (error.retryAfterMs ?? 0) : 0;
+    const delay = Math.max(backoffMs(attempt, random), asked);
+    const signal = this.#ended.signal;
+    if (asked > 0 || error instanceof ApiFailure || attempt === 0) {
+      // The server is there and wants time, or a connection was cut for the first time: nothing to look out for.
+      // A disposed reflector ends its wait; the loop sees the signal.
+      await sleep(this.#options.clock, delay, signal).catch(() => {});
+    } else await reachability.back(delay, signal);
+  }
+
+  /** Lists page by page; a page's rows go out while the rest of it still arrives. */
+  async #list(signal: Signal): Promise<void> {
+    const { kind, namespace, onEvents, onState, pageSize = PAGE_SIZE } = this.#options;
+    const base = `${resourcePath(kind, namespace)}?limit=${pageSize}`;
+    onEvents([{ type: "relist" }]);
+    let next: Promise<Page> | undefined = this.#page(base, signal);
+    let version: string | undefined;
+    while (next) {
+      const page: Page = await next;
+      version = page.resourceVersion ?? version;
+      next = page.next;
+    }
+    this.#resourceVersion = version ?? "0";
+    onEvents([{ type: "listed" }]);
+    onState({ state: "live" });
+  }
+
+  async #page(path: string, signal: Signal): Promise<Page> {
+    const { transport, kind, onEvents } = this.#options;
+    const answer = await transport.open({ path }, signal);
+    const items = new ListItems();
+    const pace = new Pace();
+    let rows: ObjectRow[] = [];
+    const hand = () => {
+      if (rows.length > 0) onEvents([{ type: "page", rows }]);
+      rows = [];
+    };
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      for (const item of items.push(chunk)) {
+        rows.push(kind.project(JSON.parse(item.toString("utf8")) as KubeObject));
+        if (!pace.isDue) continue;
+        hand();
+        await pace.rest();
+      }
+    }
+    hand();
+    if (signal.aborted) throw signal.reason;
+    const envelope = parseEnvelope(items);
+    const resourceVersion = text(envelope, "metadata", "resourceVersion");
+    const token = text(envelope, "metadata", "continue");
+    const first = path.replace(/&continue=.*/, "");
+    const next =
+      token === undefined ? undefined : this.#page(`${first}&continue=${encodeURIComponent(token)}`, signal);
+    return { resourceVersion, next };
+  }
+
+  /** Watches until the server ends it, which is how a healthy watch ends too. */
+  async #watch(signal: Signal): Promise<void> {
+    const { transport, kind, namespace, random, onState, clock } = this.#options;
+    const query = new URLSearchParams({
+      watch: "1",
+      allowWatchBookmarks: "true",
+      resourceVersion: this.#resourceVersion ?? "0",
+      timeoutSeconds: String(290 + Math.floor(random() * 300)),
+    });
+    const answer = await transport.open(
+      { path: `${resourcePath(kind, namespace)}?${query.toString()}` },
+      signal,
+    );
+    onState({ state: "live" });
+    const started = clock.now();
+    const stall = this.#stallGuard(() =>
+      answer.destroy(Object.assign(new Error("stalled"), { code: "ETIMEDOUT" })),
+    );
+    const lines = new ByteLines();
+    const pace = new Pace();
+    let heard = false;
+    try {
+      for await (const chunk of answer as AsyncIterable<Buffer>) {
+        stall.heard();
+        let events: WatchEvent[] = [];
+        for (const line of lines.push(chunk)) {
+          const event = this.#read(line);
+          heard = true;
+          if (event) events.push(event);
+          if (!pace.isDue) continue;
+          this.#options.onEvents(events);
+          events = [];
+          await pace.rest();
+        }
+        if (events.length > 0) this.#options.onEvents(events);
+      }
+    } finally {
+      stall.dispose();
+      answer.destroy();
+      if (heard || clock.now() - started >= HEALTHY_MS) this.#attempt = 0;
+    }
+    // A server that ends watches at once would be asked without end.
+    if (!heard && clock.now() - started < HEALTHY_MS) await this.#pause(this.#attempt++, undefined);
+  }
+
+  /** One line of a watch. @throws ApiFailure for an ERROR event. */
+  #read(line: Buffer): WatchEvent | undefined {
+    const event: unknown = JSON.parse(line.toString("utf8"));
+    const object = field(event, "object") as KubeObject;
+    const type = text(event, "type");
+    if (type === "ERROR") throw ApiFailure.fromStatus(object);
+    const version = text(object, "metadata", "resourceVersion");
+    if (version !== undefined) this.#resourceVersion = version;
+    if (type === "BOOKMARK" || typeof object !== "object" || object === null) return undefined;
+    const row = this.#options.kind.project(object);
+    return type === "DELETED" ? { type: "gone", uid: row.uid } : { type: "set", row };
+  }
+
+  #stallGuard(stop: () => void): { heard(): void } & Disposable {
+    const { clock, stallMs = STALL_MS } = this.#options;
+    let last = clock.now();
+    let timer = clock.after(stallMs, check);
+    function check(): void {
+      const quiet = clock.now() - last;
+      if (quiet >= stallMs) stop();
+      else timer = clock.after(stallMs - quiet, check);
+    }
+    return {
+      heard: () => {
+        last = clock.now();
+      },
+      dispose: () => timer.dispose(),
+    };
+  }
+}
+
+interface Page {
+  resourceVersion: string | undefined;
+  /** The page after this one, asked for already. */
+  next: Promise<Page> | undefined;
+}
+
+function parseEnvelope(items: ListItems): unknown {
+  try {
+    return items.envelope();
+  } catch {
+    throw Object.assign(new Error("The list was cut"), { code: "ECONNRESET" });
+  }
+}

@@ -1,0 +1,173 @@
+// How the rows of a cluster look: label, description, icon and the words menus ask for.
+import {
+  acceleratorText,
+  acceleratorUseText,
+  type AcceleratorCounts,
+  sumAccelerators,
+} from "../../../core/kube/accelerators.ts";
+import { ageText } from "../../../core/kube/age.ts";
+import { acceleratorHolders, type Grouping, hasEnded } from "../../../core/kube/grouping.ts";
+import { kindNamed } from "../../../core/kube/kinds.ts";
+import type { Health, NodeRow, ObjectRow, PodRow, WorkloadRow } from "../../../core/kube/row.ts";
+import type { Condition } from "../../../app/stores/cluster/kindWatch.ts";
+import type { Row } from "../../view.ts";
+
+export type RowFace = Omit<Row, "id">;
+
+const HEALTH_COLOR: Readonly<Record<Health, string | undefined>> = {
+  ok: "charts.green",
+  progress: "charts.blue",
+  warning: "list.warningForeground",
+  error: "list.errorForeground",
+  done: "disabledForeground",
+  unknown: "disabledForeground",
+};
+
+const POD_ICON: Readonly<Record<Health, string>> = {
+  ok: "circle-filled",
+  progress: "loading~spin",
+  warning: "warning",
+  error: "error",
+  done: "pass",
+  unknown: "question",
+};
+
+/** The first sentence-like part of a long message, so that a row stays a row. */
+const LONGEST_MESSAGE = 160;
+
+export function objectFace(row: ObjectRow, grouping: Grouping, nowMs: number): RowFace {
+  switch (row.kind) {
+    case "Pod":
+      return podFace(row, nowMs);
+    case "Node":
+      return nodeFace(row, grouping);
+    case "Namespace":
+      return { ...face(row, []), collapsible: "collapsed" };
+    case "Deployment":
+    case "StatefulSet":
+    case "DaemonSet":
+    case "ReplicaSet":
+    case "Job":
+    case "CronJob":
+      return workloadFace(row, grouping, nowMs);
+  }
+}
+
+function podFace(row: PodRow, nowMs: number): RowFace {
+  const says = hasEnded(row) || row.status !== "Running" || row.ready < row.containers;
+  const state =
+    row.status === "Running" && says ? `Running ${row.ready}/${row.containers} ready` : row.status;
+  const description = [
+    state,
+    row.status === "Running" ? undefined : shortened(row.message),
+    row.restarts > 0 ? `${row.restarts} ${row.restarts === 1 ? "restart" : "restarts"}` : undefined,
+    acceleratorText(row.accelerators),
+    age(row, nowMs),
+  ];
+  return {
+    ...face(row, description),
+    icon: icon(POD_ICON[row.health], row.health),
+    collapsible: "none",
+    words: ["object", "pod", "deletable", "loggable"],
+  };
+}
+
+function workloadFace(row: WorkloadRow, grouping: Grouping, nowMs: number): RowFace {
+  const below = grouping.under.get(row.uid) ?? [];
+  const description = [
+    row.status,
+    shortened(row.message),
+    acceleratorText(podsAccelerators(below)),
+    age(row, nowMs),
+  ];
+  return {
+    ...face(row, description),
+    icon: icon(kindNamed(row.kind)?.icon ?? "layers", row.health),
+    collapsible: "collapsed",
+    words: ["object", lowerFirst(row.kind), "workload", "deletable"],
+  };
+}
+
+function nodeFace(row: NodeRow, grouping: Grouping): RowFace {
+  const { pods, requested } = acceleratorHolders(grouping, row);
+  const offers = Object.keys(row.allocatable).length > 0 || pods.length > 0;
+  const description = [
+    acceleratorUseText(requested, row.allocatable),
+    row.product,
+    row.status === "Ready" ? undefined : row.status,
+    shortened(row.message),
+  ];
+  const lines = row.taints.length > 0 ? [`Taints: ${row.taints.join(", ")}`] : [];
+  return {
+    ...face(row, description, lines),
+    icon: icon("server", row.health),
+    collapsible: offers ? "collapsed" : "none",
+    words: ["object", "node"],
+  };
+}
+
+/** What the pods under a workload hold or wait for together. */
+function podsAccelerators(rows: readonly ObjectRow[]): AcceleratorCounts {
+  return sumAccelerators(
+    rows.filter((row) => row.kind === "Pod" && !hasEnded(row)).map((row) => (row as PodRow).accelerators),
+  );
+}
+
+function face(row: ObjectRow, description: readonly (string | undefined)[], lines: string[] = []): RowFace {
+  const shown = joined(description);
+  const tooltip = [
+    `${row.kind} ${row.namespace === undefined ? "" : `${row.namespace}/`}${row.name}`,
+    row.status,
+    ...(row.message === undefined ? [] : [row.message]),
+    ...("node" in row && row.node !== undefined ? [`Node: ${row.node}`] : []),
+    ...lines,
+  ].join("\n");
+  return {
+    label: row.name,
+    ...(shown === "" ? {} : { description: shown }),
+    icon: icon(kindNamed(row.kind)?.icon ?? "circle", row.health),
+    collapsible: "none",
+    words: ["object", lowerFirst(row.kind)],
+    tooltip,
+    accessibleLabel: `${kindNamed(row.kind)?.kind ?? ""} ${row.name}${shown === "" ? "" : `, ${shown}`}`,
+  };
+}
+
+/** `stale 12 s · Can't reach …` and the like; undefined while all is well. */
+export function conditionText(condition: Condition, nowMs: number): string | undefined {
+  switch (condition.state) {
+    case "stale":
+      return `stale ${ageText(nowMs - condition.sinceMs)}`;
+    case "unreachable":
+      return "not reachable";
+    case "loading":
+      return "connecting…";
+    case "blocked":
+    case "live":
+      return undefined;
+  }
+}
+
+/** Parts that say something, with the separator of all rows. */
+export function joined(parts: readonly (string | undefined)[]): string {
+  return parts.filter((part) => part !== undefined && part !== "").join(" · ");
+}
+
+function age(row: ObjectRow, nowMs: number): string | undefined {
+  return row.createdMs > 0 ? ageText(nowMs - row.createdMs) : undefined;
+}
+
+function shortened(message: string | undefined): string | undefined {
+  if (message === undefined) return undefined;
+  const line = message.replace(/\s+/g, " ");
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
+}
+
+function icon(id: string, health: Health): { id: string; color?: string } {
+  const color = HEALTH_COLOR[health];
+  return color === undefined ? { id } : { id, color };
+}
+
+function lowerFirst(word: string): string {
+  return word.charAt(0).toLowerCase() + word.slice(1);
+}

@@ -1,0 +1,17 @@
+// The view *Clusters*: what runs on Kubernetes, and who holds the GPUs.
+import { ClusterTree } from "../rows/kube/clusterTree.ts";
+import { view } from "../view.ts";
+
+export const clusters = view({
+  id: "slipway.clusters",
+  name: "Clusters",
+  icon: "server-environment",
+  order: 1,
+  welcome: [
+    {
+      contents:
+        "No Kubernetes context was found. Slipway reads the files named by the setting `slipway.kubernetes.kubeconfig`, else `KUBECONFIG`, else `~/.kube/config`.\n[Refresh](command:slipway.refreshClusters)",
+    },
+  ],
+  create: (app) => new ClusterTree(app),
+});

@@ -1,0 +1,261 @@
+// The view Clusters from a kubeconfig to its rows, against a scripted API server.
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { Clusters } from "../../../src/app/stores/clusters.ts";
+import { systemClock } from "../../../src/base/clock.ts";
+import { silentLog } from "../../../src/base/log.ts";
+import type { App } from "../../../src/app/app.ts";
+import { KubeClusters } from "../../../src/io/kube/clusters.ts";
+import type { ClusterNode } from "../../../src/ui/rows/kube/node.ts";
+import { clusters as clustersView } from "../../../src/ui/views/clusters.ts";
+import type { Row, Tree } from "../../../src/ui/view.ts";
+import { FakeApiServer, fakePod, sendStatus } from "../../io/kube/fakeApiServer.ts";
+import { treeText } from "./treeText.ts";
+
+describe("the view Clusters", function () {
+  // The first test waits for the Kubernetes client to load.
+  this.timeout(20_000);
+  let server: FakeApiServer;
+  let folder: string;
+  let store: Clusters;
+  let tree: Tree<ClusterNode>;
+  let extraNamespaces: string[];
+
+  beforeEach(async () => {
+    server = new FakeApiServer();
+    await server.start();
+    folder = await mkdtemp(join(tmpdir(), "slipway-kube-"));
+    extraNamespaces = [];
+    await writeKubeconfig(server.url);
+    const io = new KubeClusters(() => [join(folder, "config")], systemClock, silentLog);
+    store = new Clusters(io, systemClock, silentLog, () => extraNamespaces);
+    tree = clustersView.create({
+      clusters: store,
+      clock: { ...systemClock, now: () => NOW },
+    } as App) as Tree<ClusterNode>;
+  });
+
+  afterEach(async () => {
+    tree.dispose();
+    store.dispose();
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  async function writeKubeconfig(url: string): Promise<void> {
+    await writeFile(
+      join(folder, "config"),
+      `apiVersion: v1
+kind: Config
+clusters: [{ name: one, cluster: { server: "${url}" } }]
+users: [{ name: me, user: { token: secret-token } }]
+contexts: [{ name: dev, context: { cluster: one, user: me, namespace: ml } }]
+current-context: dev
+`,
+    );
+  }
+
+  function seed(): void {
+    server.put({ kind: "Namespace", metadata: { name: "ml" }, status: { phase: "Active" } });
+    server.put({ kind: "Namespace", metadata: { name: "empty" }, status: { phase: "Active" } });
+    server.put({
+      kind: "Node",
+      metadata: { name: "node-1", labels: { "nvidia.com/gpu.product": "NVIDIA-A100-SXM4-40GB" } },
+      status: { allocatable: { "nvidia.com/gpu": "4" }, conditions: [{ type: "Ready", status: "True" }] },
+    });
+    const deployment = server.put({
+      kind: "Deployment",
+      metadata: { name: "llm", namespace: "ml" },
+      spec: { replicas: 1 },
+      status: { readyReplicas: 1 },
+    });
+    const set = server.put({
+      kind: "ReplicaSet",
+      metadata: { name: "llm-1", namespace: "ml", ownerReferences: [owner(deployment)] },
+      spec: { replicas: 1 },
+      status: { readyReplicas: 1 },
+    });
+    server.put(
+      fakePod("llm-1-abc", "ml", {
+        metadata: { name: "llm-1-abc", namespace: "ml", ownerReferences: [owner(set)] },
+        spec: {
+          nodeName: "node-1",
+          containers: [{ name: "main", resources: { limits: { "nvidia.com/gpu": "3" } } }],
+        },
+      }),
+    );
+    server.put(
+      fakePod("train", "ml", {
+        spec: { containers: [{ name: "main", resources: { limits: { "nvidia.com/gpu": 8 } } }] },
+        status: {
+          phase: "Pending",
+          conditions: [
+            {
+              type: "PodScheduled",
+              status: "False",
+              reason: "Unschedulable",
+              message: "0/1 nodes are available: 1 Insufficient nvidia.com/gpu.",
+            },
+          ],
+        },
+      }),
+    );
+  }
+
+  it("shows contexts, namespaces, workloads, pods, and the pods that hold the GPUs of a node", async () => {
+    seed();
+    assert.equal(
+      await treeText(tree),
+      `dev | current
+  Nodes | GPU 3/4
+    node-1 | GPU 3/4 · NVIDIA-A100-SXM4-40GB
+      ml/llm-1-abc | Running · 3 GPU · 60 min
+  empty
+    Nothing runs in this namespace.
+  ml
+    llm | 1/1 ready · 3 GPU · 60 min
+      llm-1-abc | Running · 3 GPU · 60 min
+    train | Pending · 0/1 nodes are available: 1 Insufficient nvidia.com/gpu. · 8 GPU · 60 min`,
+    );
+  });
+
+  it("contacts nothing until a context is opened", async () => {
+    assert.equal(await treeText(tree, () => false), "dev | current");
+    assert.deepEqual(server.requests, []);
+  });
+
+  it("changes the row of a pod, and only that one, when the pod changes", async () => {
+    seed();
+    await treeText(tree);
+    const fired = nextChange(tree);
+    server.put(
+      fakePod("train", "ml", {
+        status: {
+          phase: "Running",
+          containerStatuses: [
+            {
+              name: "main",
+              ready: false,
+              restartCount: 5,
+              state: { waiting: { reason: "CrashLoopBackOff" } },
+              lastState: { terminated: { reason: "OOMKilled", exitCode: 137 } },
+            },
+          ],
+        },
+      }),
+    );
+    const nodes = await fired;
+    assert.deepEqual(
+      nodes?.map((node) => rowText(tree.row(node))),
+      ["train | CrashLoopBackOff (OOMKilled) · 5 restarts · 60 min"],
+    );
+  });
+
+  it("fires the parent when a pod comes or goes", async () => {
+    seed();
+    await treeText(tree);
+    const fired = nextChange(tree);
+    server.put(fakePod("notebook"));
+    const nodes = await fired;
+    assert.deepEqual(
+      nodes?.map((node) => tree.row(node).label),
+      ["ml"],
+    );
+    assert.match(await treeText(tree), /notebook \| Running/);
+  });
+
+  it("says that the cluster can't be reached, and shows it when it is there", async () => {
+    await server.stop();
+    const context = (await tree.children(undefined))[0];
+    const [message] = await tree.children(context);
+    assert.ok(message && context);
+    assert.match(
+      tree.row(message).label,
+      /^Can't reach http:\/\/127\.0\.0\.1:\d+ \(connection refused\): check that/,
+    );
+    assert.equal(tree.row(context).description, "current · not reachable");
+    seed();
+    const fired = nextChange(tree);
+    await server.start();
+    await fired;
+    assert.match(await treeText(tree), /llm-1-abc/);
+  });
+
+  it("keeps the rows when the server goes away and marks them stale, then heals", async () => {
+    seed();
+    const before = await treeText(tree);
+    const context = (await tree.children(undefined))[0];
+    assert.ok(context);
+    await server.stop();
+    const stale = await until(tree, () => tree.row(context).description?.includes("stale") === true);
+    assert.ok(stale);
+    assert.match(tree.row(context).description ?? "", /^current · stale \d+ s$/);
+    assert.equal((await treeText(tree)).replaceAll(/ · stale \d+ s| \| stale \d+ s/g, ""), before);
+    server.put(fakePod("notebook"));
+    await server.start();
+    await until(tree, () => tree.row(context).description === "current");
+    assert.deepEqual((await treeText(tree)).match(/notebook/g), ["notebook"]);
+  });
+
+  it("shows the context's namespace and those of the setting where namespaces may not be listed", async () => {
+    seed();
+    extraNamespaces = ["empty"];
+    server.fault = (request, answer) => {
+      const clusterWide = !request.path.includes("/namespaces/");
+      if (clusterWide) sendStatus(answer, 403, "Forbidden", "forbidden");
+      return clusterWide;
+    };
+    assert.equal(
+      await treeText(tree, (row) => row.label !== "llm"),
+      `dev | current
+  Nodes
+    Context dev may not list nodes: ask the cluster's administrator for that right.
+  You may not list namespaces here: these are the context's own and those of the setting slipway.kubernetes.namespaces.
+  empty
+    Nothing runs in this namespace.
+  ml
+    llm | 1/1 ready · 3 GPU · 60 min
+    train | Pending · 0/1 nodes are available: 1 Insufficient nvidia.com/gpu. · 8 GPU · 60 min`,
+    );
+    const lists = server.requests.filter((one) => one.path === "/api/v1/namespaces").length;
+    assert.equal(lists, 1, "a refusal is not asked for again");
+  });
+
+  it("starts a closed context again as one that is not open", async () => {
+    seed();
+    await treeText(tree);
+    const before = (await tree.children(undefined))[0];
+    store.close("dev");
+    const after = (await tree.children(undefined))[0];
+    assert.ok(before && after);
+    assert.notEqual(tree.row(after).id, before.id);
+    assert.deepEqual(tree.row(after).words, ["context", "closedContext"]);
+  });
+});
+
+const NOW = Date.parse("2026-11-24T01:00:00Z");
+
+function owner(object: { kind: string; metadata: { name: string; uid?: string } }): unknown {
+  return { kind: object.kind, name: object.metadata.name, uid: object.metadata.uid, controller: true };
+}
+
+function rowText(row: Row): string {
+  return `${row.label} | ${row.description ?? ""}`;
+}
+
+function nextChange<Node>(tree: Tree<Node>): Promise<Node[] | undefined> {
+  return new Promise((resolve) => {
+    const listener = tree.changed((nodes) => {
+      listener.dispose();
+      resolve(nodes);
+    });
+  });
+}
+
+async function until<Node>(tree: Tree<Node>, done: () => boolean): Promise<boolean> {
+  while (!done()) await nextChange(tree);
+  return true;
+}
