@@ -53,7 +53,8 @@ const toCommonJs = {
           target: "node20",
           minify: !development,
           legalComments: "none",
-          // `require` is made available to CommonJS packages inside the split modules; here it is real.
+          // A chunk entered by `import()` is CommonJS too now: `require` gives its exports as they are.
+          supported: { "dynamic-import": false },
           banner: name === "cli.js" ? "#!/usr/bin/env node" : "",
         });
         writeFileSync(join(out, name), made.code);

@@ -11,7 +11,10 @@ class SpecAndResult extends reporters.Spec {
       const file = process.env.SLIPWAY_RESULT;
       if (!file) return;
       const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
-      writeFileSync(file, JSON.stringify({ passed: passes, failed: failures, skipped: pending, skippedTitles: skipped }));
+      writeFileSync(
+        file,
+        JSON.stringify({ passed: passes, failed: failures, skipped: pending, skippedTitles: skipped }),
+      );
     });
   }
 }

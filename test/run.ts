@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./sources.ts";
-import { findEngine } from "./support/availability.ts";
+import { requireEngine } from "./support/availability.ts";
 import { type Outcome, type Suite, suites } from "./suites.ts";
 
 interface Result extends Outcome {
@@ -18,7 +18,9 @@ async function main(): Promise<void> {
   const wanted = process.argv.slice(2);
   const unknown = wanted.filter((name) => !suites.some((suite) => suite.name === name));
   if (unknown.length > 0) {
-    console.error(`No suite is named ${unknown.join(", ")}. There are: ${suites.map((suite) => suite.name).join(", ")}.`);
+    console.error(
+      `No suite is named ${unknown.join(", ")}. There are: ${suites.map((suite) => suite.name).join(", ")}.`,
+    );
     process.exit(2);
   }
   const chosen = suites.filter((suite) => wanted.length === 0 || wanted.includes(suite.name));
@@ -38,11 +40,16 @@ async function run(suite: Suite): Promise<Result> {
     seconds: (Date.now() - started) / 1000,
   });
   for (const engine of suite.engines ?? []) {
-    const found = await findEngine(engine).catch((error: unknown) => ({ available: false as const, reason: String(error), required: true }));
-    if (found.available) continue;
-    const required = (process.env["SLIPWAY_REQUIRE"] ?? "").split(",").includes(engine);
-    console.log(`${required ? "FAILED" : "skipped"}: ${found.reason}`);
-    return done({ passed: 0, failed: required ? 1 : 0, skipped: required ? 0 : 1 }, found.reason);
+    try {
+      const found = await requireEngine(engine);
+      if (found.available) continue;
+      console.log(`skipped: ${found.reason}`);
+      return done({ passed: 0, failed: 0, skipped: 1 }, found.reason);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      console.log(`FAILED: ${reason}`);
+      return done({ passed: 0, failed: 1, skipped: 0 }, reason);
+    }
   }
   if (suite.command) {
     const ok = (await execute(suite.command)) === 0;
@@ -78,7 +85,10 @@ async function mocha(suite: Suite, done: (outcome: Outcome, note?: string) => Re
       outcome.skippedTitles.slice(0, 3).join("; "),
     );
   } catch (error) {
-    return done({ passed: 0, failed: 1, skipped: 0 }, `no result: ${error instanceof Error ? error.message : ""}`);
+    return done(
+      { passed: 0, failed: 1, skipped: 0 },
+      `no result: ${error instanceof Error ? error.message : ""}`,
+    );
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -87,7 +97,11 @@ async function mocha(suite: Suite, done: (outcome: Outcome, note?: string) => Re
 /** Runs a command of the project with its output shown; ends it when this process is ended. */
 function execute(argv: string[], env: Record<string, string> = {}): Promise<number> {
   const [command = "", ...args] = argv;
-  const options: SpawnOptions = { cwd: root, stdio: ["ignore", "inherit", "inherit"], env: { ...process.env, ...env } };
+  const options: SpawnOptions = {
+    cwd: root,
+    stdio: ["ignore", "inherit", "inherit"],
+    env: { ...process.env, ...env },
+  };
   return new Promise((resolve) => {
     const child = spawn(command, args, options);
     const stop = () => child.kill("SIGINT");
@@ -107,12 +121,17 @@ function execute(argv: string[], env: Record<string, string> = {}): Promise<numb
 }
 
 function report(results: Result[]): void {
-  console.log(`\n${"suite".padEnd(14)}${"passed".padStart(8)}${"failed".padStart(8)}${"skipped".padStart(9)}${"seconds".padStart(9)}`);
+  console.log(
+    `\n${"suite".padEnd(14)}${"passed".padStart(8)}${"failed".padStart(8)}${"skipped".padStart(9)}${"seconds".padStart(9)}`,
+  );
   for (const { suite, passed, failed, skipped, seconds, note } of results) {
     const counts = `${String(passed).padStart(8)}${String(failed).padStart(8)}${String(skipped).padStart(9)}`;
-    console.log(`${suite.padEnd(14)}${counts}${seconds.toFixed(1).padStart(9)}  ${note.split("\n")[0]?.slice(0, 120) ?? ""}`);
+    console.log(
+      `${suite.padEnd(14)}${counts}${seconds.toFixed(1).padStart(9)}  ${note.split("\n")[0]?.slice(0, 120) ?? ""}`,
+    );
   }
-  const sum = (pick: (result: Result) => number) => results.reduce((total, result) => total + pick(result), 0);
+  const sum = (pick: (result: Result) => number) =>
+    results.reduce((total, result) => total + pick(result), 0);
   console.log(
     `\n${sum((result) => result.passed)} passed, ${sum((result) => result.failed)} failed, ${sum((result) => result.skipped)} skipped`,
   );

@@ -1,7 +1,7 @@
 // The suites of `npm test` in their order: the quick ones first.
 import { join } from "node:path";
 import { root } from "./sources.ts";
-import type { EngineName } from "./support/availability.ts";
+import type { Engine } from "./support/availability.ts";
 
 export interface Outcome {
   passed: number;
@@ -12,7 +12,7 @@ export interface Outcome {
 export interface Suite {
   name: string;
   about: string;
-  engines?: EngineName[];
+  engines?: Engine[];
   /** A command that is the whole suite: passed when it exits with 0. */
   command?: string[];
   /** A command that must succeed first. */
@@ -27,15 +27,16 @@ const build = [process.execPath, join(root, "esbuild.js")];
 
 export const suites: Suite[] = [
   { name: "types", about: "the compiler, over every runtime", command: [tool("tsc"), "-b"] },
-  { name: "lint", about: "linter and formatter", command: [process.execPath, join(root, "scripts", "lint.ts")] },
+  {
+    name: "lint",
+    about: "linter and formatter",
+    command: [process.execPath, join(root, "scripts", "lint.ts")],
+  },
   { name: "build", about: "what runs can be bundled", command: build },
   {
     name: "unit",
     about: "walls, and everything that needs no engine",
-    files: [
-      "test/*.test.ts",
-      "test/{base,core,app,ui,io,cli,manifest,support}/**/*.test.ts",
-    ],
+    files: ["test/*.test.ts", "test/{base,core,app,ui,io,cli,manifest,support}/**/*.test.ts"],
   },
   {
     name: "docker",

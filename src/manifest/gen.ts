@@ -15,7 +15,6 @@ const indexes = [
   { folder: "src/ui/commands", type: "Command", typeFrom: "../command.ts", name: "commands" },
   { folder: "src/ui/views", type: "View", typeFrom: "../view.ts", name: "views" },
   { folder: "src/core/rules", type: "Rule", typeFrom: "./rule.ts", name: "rules", nested: true },
-  { folder: "src/core/kube/kinds", type: "Kind", typeFrom: "../kind.ts", name: "kinds" },
 ];
 
 export interface Generated {

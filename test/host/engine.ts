@@ -1,5 +1,5 @@
 // The engine that the host suite builds on: a real one when it can be had, else an address where none answers.
-import { findDocker } from "../support/docker/binaries.ts";
+import { requireEngine } from "../support/availability.ts";
 import { startDocker } from "../support/docker/engine.ts";
 
 export interface HostEngine {
@@ -10,13 +10,13 @@ export interface HostEngine {
 export async function hostEngine(): Promise<HostEngine> {
   // The suite must not touch the clusters and engines of the person who runs it.
   const none = { KUBECONFIG: "/nonexistent/kubeconfig" };
-  const found = await findDocker();
+  const found = await requireEngine("docker");
   if (!found.available) {
     return {
       env: { ...none, DOCKER_HOST: "unix:///nonexistent/docker.sock" },
       async stop() {},
     };
   }
-  const docker = await startDocker({ gpus: "cdi" });
+  const docker = await startDocker({ gpu: "cdi" });
   return { env: { ...none, ...docker.env, SLIPWAY_HOST_DOCKER: "1" }, stop: () => docker.stop() };
 }

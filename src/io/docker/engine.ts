@@ -313,7 +313,7 @@ export class Engine {
   }
 
   /** What a terminal runs to be a shell in the container, and the variables that lead it to this engine. */
-  terminal(id: string, argv: string[]): { argv: string[]; env: Record<string, string> } {
+  async terminal(id: string, argv: string[]): Promise<{ argv: string[]; env: Record<string, string> }> {
     const host = this.#environment()["DOCKER_HOST"];
     return {
       argv: [this.#docker(), "exec", "--interactive", "--tty", named(id), ...argv],

@@ -46,7 +46,7 @@ export const openContainerShell = command({
       );
     });
     if (shell === undefined) return;
-    const { argv, env } = engine.terminal(container.id, [shell]);
+    const { argv, env } = await engine.terminal(container.id, [shell]);
     ui.terminal(container.name, argv, env);
   },
 });

@@ -2,6 +2,9 @@
 import { writeFileSync } from "node:fs";
 import Mocha from "mocha";
 
+/** Nothing is printed in the host: the result file tells. */
+class Quiet extends Mocha.reporters.Base {}
+
 export interface HostResult {
   tests: { title: string; state: "passed" | "failed" | "pending"; error?: string; ms: number }[];
   /** Lines that the tests want to be seen, such as the host's Node version. */
@@ -21,7 +24,7 @@ export async function run(): Promise<void> {
   }
   const result: HostResult = { tests: [], lines: [`extension host: Node ${process.versions.node}`] };
   const failures = await new Promise<number>((resolve) => {
-    const runner = mocha.reporter(class {}).run(resolve);
+    const runner = mocha.reporter(Quiet).run(resolve);
     runner.on("test end", (test) => {
       const error = test.err as Error | undefined;
       result.tests.push({

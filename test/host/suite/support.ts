@@ -10,20 +10,24 @@ export async function open(path: string): Promise<vscode.TextDocument> {
   return document;
 }
 
-/** The document's diagnostics of ours, once `settled` holds for them. */
+/** What Slipway says of the document now. */
+export function ours(document: vscode.TextDocument): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(document.uri).filter((one) => one.source === "Slipway");
+}
+
+/** The same, once `settled` holds for them. */
 export async function diagnostics(
   document: vscode.TextDocument,
   settled: (all: vscode.Diagnostic[]) => boolean,
   timeoutMs = 20_000,
 ): Promise<vscode.Diagnostic[]> {
-  const ours = () => vscode.languages.getDiagnostics(document.uri).filter((one) => one.source === "Slipway");
   return new Promise((resolve, reject) => {
     const finish = () => {
       clearTimeout(timer);
       listener.dispose();
     };
     const look = () => {
-      const now = ours();
+      const now = ours(document);
       if (!settled(now)) return;
       finish();
       resolve(now);
@@ -33,7 +37,7 @@ export async function diagnostics(
       finish();
       reject(
         new Error(
-          `diagnostics did not settle: ${JSON.stringify(ours().map((one) => [ruleOf(one), one.message]))}`,
+          `diagnostics did not settle: ${JSON.stringify(ours(document).map((one) => [ruleOf(one), one.message]))}`,
         ),
       );
     }, timeoutMs);

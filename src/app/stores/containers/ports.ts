@@ -28,7 +28,7 @@ export interface ContainerEngine {
   /** Runs `argv` in a running container. */
   execute(id: string, argv: string[], signal: Signal): Promise<{ exitCode: number; output: string }>;
   /** What a terminal runs to be in the container. */
-  terminal(id: string, argv: string[]): { argv: string[]; env: Record<string, string> };
+  terminal(id: string, argv: string[]): Promise<{ argv: string[]; env: Record<string, string> }>;
   logs(
     id: string,
     options: { tail: number; follow: boolean },

@@ -1,0 +1,92 @@
+// ROOT 1: builds the world of the extension. Nothing here contacts anything: engines and clusters are reached
+// when a view is visible or a command runs, and heavy rooms are entered by `await import()` then.
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { App } from "./app/app.ts";
+import { Builds } from "./app/jobs/build.ts";
+import { Clusters } from "./app/stores/clusters.ts";
+import { Containers } from "./app/stores/containers.ts";
+import { Problems } from "./app/stores/problems.ts";
+import { systemClock as clock } from "./base/clock.ts";
+import { lazy } from "./base/lazy.ts";
+import type { CheckThread } from "./io/check/checkThread.ts";
+import type { Docker } from "./io/docker/docker.ts";
+import { commands } from "./ui/commands/index.gen.ts";
+import { views } from "./ui/views/index.gen.ts";
+import { registerCommands } from "./vscode/commands.ts";
+import { Diagnostics } from "./vscode/diagnostics.ts";
+import { Documents } from "./vscode/documents.ts";
+import { channelLog } from "./vscode/log.ts";
+import { presenter } from "./vscode/present.ts";
+import { showProblems } from "./vscode/problems.ts";
+import { registerQuickFixes } from "./vscode/quickFixes.ts";
+import { readSetting } from "./vscode/settings.ts";
+import { OutputStreams } from "./vscode/streams.ts";
+import { registerViews } from "./vscode/trees.ts";
+import { windowUi } from "./vscode/window.ts";
+
+export function activate(context: vscode.ExtensionContext): void {
+  const own = <T extends vscode.Disposable>(thing: T): T => {
+    context.subscriptions.push(thing);
+    return thing;
+  };
+  const log = own(channelLog());
+  const present = presenter(log);
+  const documents = own(new Documents());
+  const outputs = own(new OutputStreams());
+  const ui = windowUi({ present, documents, outputs });
+
+  let docker: Promise<Docker> | undefined;
+  const openDocker = () =>
+    (docker ??= import("./io/docker/docker.ts").then(
+      (io) =>
+        new io.Docker(
+          { host: () => readSetting("docker.host"), program: () => readSetting("docker.path") },
+          log,
+        ),
+    ));
+  let thread: CheckThread | undefined;
+  const checker = lazy(async () => {
+    const io = await import("./io/check/checkThread.ts");
+    thread = new io.CheckThread(join(__dirname, "checkWorker.js"));
+    return thread;
+  });
+  const kube = lazy(async () => {
+    const io = await import("./io/kube/clusters.ts");
+    return new io.KubeClusters(() => readSetting("kubernetes.kubeconfig"), clock, log);
+  });
+
+  const problems = new Problems();
+  const app: App = {
+    clock,
+    log,
+    problems,
+    clusters: own(new Clusters(kube, clock, log, () => readSetting("kubernetes.namespaces"))),
+    containers: own(
+      new Containers(
+        lazy(async () => (await openDocker()).engine),
+        lazy(async () => (await openDocker()).registry),
+        clock,
+        log,
+      ),
+    ),
+    builds: new Builds(
+      lazy(async () => (await openDocker()).builder),
+      problems,
+      clock,
+      log,
+    ),
+  };
+
+  const diagnostics = own(new Diagnostics(checker, log));
+  own(registerQuickFixes(diagnostics));
+  own(showProblems(problems));
+  own(registerViews(views, app, present));
+  own(registerCommands(commands, app, ui, present));
+  own({
+    dispose() {
+      void thread?.dispose();
+      void docker?.then((opened) => opened.dispose());
+    },
+  });
+}
