@@ -32,8 +32,8 @@ export function explainFailure(end: BuildEnd): Failure {
     instructionOfWords(file, words, step);
   const lastLines = (step?.tail ?? [])
     .map((line) => line.trimEnd())
-    .filter((line) => line !== "" && !cause.includes(line));
-  const message = describe(cause, instruction, lastLines.slice(-3));
+    .filter((line) => line !== "" && line !== cause);
+  const message = describe(cause, instruction, lastLines.slice(-3), file);
   if (!instruction) return { message, finding: undefined };
   const finding: Finding = {
     rule: "build",
@@ -95,13 +95,24 @@ function causeOf(step: Step | undefined, words: string): string {
 }
 
 function trimmed(text: string | undefined): string {
-  return (text ?? "")
-    .replace(
-      /^(?:failed to (?:solve|build|compute cache key|calculate checksum of ref \S+)|rpc error: code = \w+ desc =|error from sender|unknown|ERROR)(?:: | )/g,
-      "",
-    )
-    .trim();
+  let rest = (text ?? "").trim();
+  for (let before = ""; before !== rest; ) {
+    before = rest;
+    rest = rest.replace(wrapping, "");
+  }
+  return rest;
 }
+
+const wrapping = new RegExp(
+  `^(?:${[
+    "failed to solve with frontend [^\\s:]+",
+    "failed to (?:solve|build|load cache key|compute cache key|create LLB definition)",
+    "failed to calculate checksum of ref \\S+",
+    "rpc error: code = \\w+ desc =",
+    "error from sender",
+    "ERROR",
+  ].join("|")})(?:: | )`,
+);
 
 /** BuildKit prints the lines it means: `Dockerfile:3`, then the source with `>>>` before each of them. */
 function instructionAtExcerpt(file: Dockerfile, lines: readonly string[]): Instruction | undefined {
@@ -124,13 +135,20 @@ function instructionOfStep(file: Dockerfile, step: Step | undefined): Instructio
   const { position } = step ?? {};
   if (!position) return undefined;
   const keyword = position.instruction.split(" ", 1)[0]?.toUpperCase();
-  const inStage = stageOf(file, position)[position.index - 1];
-  if (inStage && inStage.getKeyword() === keyword) return inStage;
-  // The classic builder counts every instruction.
-  const counted = file.getInstructions()[position.index - 1];
-  if (counted && counted.getKeyword() === keyword) return counted;
+  const inStage = stageOf(file, position);
+  const candidates = [
+    inStage[position.index - 1],
+    // FROM is no step where a stage builds on another stage.
+    inStage.filter((instruction) => instruction.getKeyword() !== "FROM")[position.index - 1],
+    // The classic builder counts every instruction.
+    file.getInstructions()[position.index - 1],
+  ].filter((instruction) => instruction !== undefined && instruction.getKeyword() === keyword);
   const text = normal(position.instruction);
-  return file.getInstructions().find((instruction) => normal(instruction.getTextContent()) === text);
+  return (
+    candidates.find((instruction) => instruction && normal(instruction.getTextContent()) === text) ??
+    candidates[0] ??
+    file.getInstructions().find((instruction) => normal(instruction.getTextContent()) === text)
+  );
 }
 
 /** Steps of the stage that BuildKit calls by its name, or `stage-N` when it has none. */
@@ -165,16 +183,18 @@ function instructionOfWords(
   words: string,
   step: Step | undefined,
 ): Instruction | undefined {
-  const line = /(?:dockerfile parse error(?: on)? line|Dockerfile:) ?(\d+)/.exec(words);
+  const line = /dockerfile parse error(?: on)? line (\d+)/.exec(words);
   if (line) {
     const index = Number(line[1]) - 1;
     return instructionAtLine(file, index) ?? nearest(file, index);
   }
-  const image = /load metadata for (\S+)/.exec(step?.name ?? "")?.[1];
-  const missing = image ?? /pull access denied for ([^\s,]+)/.exec(words)?.[1];
+  const missing =
+    /load metadata for (\S+)/.exec(step?.name ?? "")?.[1] ??
+    /pull access denied for ([^\s,]+)/.exec(words)?.[1] ??
+    /\/v2\/(\S+)\/manifests\//.exec(words)?.[1];
   if (missing !== undefined) return instructionOfImage(file, missing);
   const path = /"?\/?([^\s":]+)"?: (?:not found|no such file)/.exec(words)?.[1];
-  if (path === undefined) return undefined;
+  if (path === undefined) return /no build stage/.test(words) ? file.getInstructions()[0] : undefined;
   return file
     .getInstructions()
     .find((one) => ["COPY", "ADD"].includes(one.getKeyword()) && argumentNamed(one, path) !== undefined);
@@ -191,10 +211,23 @@ function nearest(file: Dockerfile, line: number): Instruction | undefined {
 function instructionOfImage(file: Dockerfile, image: string): Instruction | undefined {
   const short = shortName(image);
   return file.getInstructions().find((one) => {
-    if (one.getKeyword() === "FROM") return shortName(one.getArguments()[0]?.getValue() ?? "") === short;
     const from = /--from=(\S+)/.exec(one.getTextContent())?.[1];
-    return from !== undefined && shortName(from) === short;
+    const name = one.getKeyword() === "FROM" ? one.getArguments()[0]?.getValue() : from;
+    return name !== undefined && sameImage(name, short);
   });
+}
+
+/** @param written as it stands in the Dockerfile, where variables may stand for any part. */
+function sameImage(written: string, short: string): boolean {
+  const parts = shortName(written).split(/\$\{[^}]*\}|\$\w+/);
+  const pattern = parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");
+  // What a registry was asked for has lost its host and its tag.
+  return (
+    new RegExp(`^${pattern}$`).test(short) ||
+    shortName(written)
+      .replace(/^[^/]*[.:][^/]*\//, "")
+      .split(":")[0] === short
+  );
 }
 
 /** Without what Docker adds: `docker.io/library/x:latest` is `x`. */
@@ -231,15 +264,13 @@ function narrowed(instruction: Instruction, cause: string, text: string): Range 
     const named = path === undefined ? undefined : argumentNamed(instruction, path);
     if (named) return named;
     const from = /--from=\S+/.exec(text.split(/\r?\n/)[whole.start.line]?.slice(whole.start.column) ?? "");
-    if (from && /pull access|failed to resolve|not found: |invalid from|stage/i.test(cause)) {
+    if (from && imageMissing.test(cause)) {
       const column = whole.start.column + from.index;
-      return {
-        start: { line: whole.start.line, column },
-        end: { line: whole.start.line, column: column + from[0].length },
-      };
+      const end = { line: whole.start.line, column: column + from[0].length };
+      return { start: { line: whole.start.line, column }, end };
     }
   }
-  if (/unknown instruction/i.test(cause)) {
+  if (/unknown instruction/i.test(cause) && !isHeredoc(instruction)) {
     const end = { line: whole.start.line, column: whole.start.column + instruction.getInstruction().length };
     return { start: whole.start, end };
   }
@@ -249,43 +280,69 @@ function narrowed(instruction: Instruction, cause: string, text: string): Range 
 
 function missingPath(cause: string): string | undefined {
   return (
-    /"([^"]+)": not found/.exec(cause)?.[1] ??
+    /"([^"]+)":? not found/.exec(cause)?.[1] ??
     /stat ([^:]+): file does not exist/.exec(cause)?.[1] ??
     /lstat (?:\S*\/)?([^:/]+): no such file/.exec(cause)?.[1]
   );
 }
 
-function describe(cause: string, instruction: Instruction | undefined, lastLines: string[]): string {
+/** What is said when an image can't be had from its registry. */
+const imageMissing =
+  /pull access denied|failed to resolve (?:source metadata|reference)|failed to do request|manifest unknown|repository does not exist|invalid from flag value|^(?:Get|Head) "https?:/;
+
+function describe(
+  cause: string,
+  instruction: Instruction | undefined,
+  lastLines: string[],
+  file: Dockerfile,
+): string {
   const keyword = instruction?.getKeyword() ?? "";
-  const code = /exit code: (\d+)|non-zero code: (\d+)/.exec(cause);
   const said = lastLines.length > 0 ? `\n${lastLines.join("\n")}` : "";
-  if (code && (keyword === "RUN" || keyword === "")) {
+  const code = /exit code: (\d+)|non-zero code: (\d+)/.exec(cause);
+  if (code) {
     return `RUN failed with ${exitText(Number(code[1] ?? code[2]))}.${said}`;
   }
+  const unstarted =
+    /^(?:process ".*" did not complete successfully|executor failed running \[.*\]): (.*)$/s.exec(cause)?.[1];
+  if (unstarted !== undefined) return `RUN could not start: ${sentence(unstarted)}${said}`;
+  const from = /--from=(\S+)/.exec(instruction?.getTextContent() ?? "")?.[1];
   const path = missingPath(cause);
   if (path !== undefined && (keyword === "COPY" || keyword === "ADD")) {
-    const from = /--from=(\S+)/.exec(instruction?.getTextContent() ?? "")?.[1];
     return from === undefined
       ? `${path.replace(/^\//, "")} is not in the build context. Check its path, and that .dockerignore does not leave it out.`
       : `${path} is not in ${from}, where this ${keyword} takes it from.`;
   }
-  if (
-    /pull access denied|failed to resolve (?:source metadata|reference)|manifest unknown|repository does not exist/.test(
-      cause,
-    )
-  ) {
-    const image =
-      /--from=(\S+)/.exec(instruction?.getTextContent() ?? "")?.[1] ??
-      instruction?.getArguments()[0]?.getValue();
-    const name = image ?? "The image";
-    const stage =
-      keyword === "COPY"
-        ? `There is no stage ${name} above, and no such image`
-        : `The image ${name} can't be had`;
-    return `${stage}: ${lastPart(cause)}.`;
+  if (imageMissing.test(cause)) {
+    if (from !== undefined) {
+      const stages = file.getFROMs().flatMap((one) => one.getBuildStage() ?? []);
+      const known = stages.length > 0 ? `The stages are ${stages.join(", ")}` : "No stage has a name";
+      return `There is no stage ${from}, and no image of that name: ${imageReason(cause)}. ${known}.`;
+    }
+    const name = instruction?.getArguments()[0]?.getValue();
+    return `The image ${name ?? "of this build"} can't be had: ${imageReason(cause)}.`;
   }
-  const text = lastPart(cause, keyword !== "");
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?)]$/.test(text) ? "" : "."}${said}`;
+  if (/unknown instruction/i.test(cause) && instruction && isHeredoc(instruction)) {
+    return "This builder knows no here-documents (<<). Put # syntax=docker/dockerfile:1 in the first line, or chain the commands with &&.";
+  }
+  return sentence(cause);
+}
+
+function isHeredoc(instruction: Instruction): boolean {
+  return /^\S+\s.*<<-?["']?\w/.test(instruction.getTextContent());
+}
+
+/** Why a registry gave no image, in words that say what to look at. */
+function imageReason(cause: string): string {
+  const host =
+    /lookup (\S+?)(?: on \S+)?: /.exec(cause)?.[1] ?? /(?:Head|Get) "https?:\/\/([^/"]+)/.exec(cause)?.[1];
+  if (/no such host|dial tcp|connection refused|i\/o timeout|server misbehaving/.test(cause)) {
+    return `the registry${host === undefined ? "" : ` ${host}`} can't be reached`;
+  }
+  if (/pull access denied|insufficient_scope|authorization failed|unauthorized/.test(cause)) {
+    return "it does not exist, or needs docker login";
+  }
+  if (/not found|manifest unknown/.test(cause)) return "the registry has no such image or tag";
+  return cause.split(": ").slice(-2).join(": ").trim();
 }
 
 function exitText(code: number): string {
@@ -295,11 +352,9 @@ function exitText(code: number): string {
   return `exit code ${code}`;
 }
 
-/** The innermost of the `a: b: c` that errors are wrapped in; whole when it is short or nothing else is known. */
-function lastPart(cause: string, whole = false): string {
-  if (whole && cause.length < 200) return cause;
-  const parts = cause.split(": ");
-  return parts.slice(-2).join(": ").trim();
+function sentence(cause: string): string {
+  const text = cause.length > 400 ? `${cause.slice(0, 400)}…` : cause;
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?)…]$/.test(text) ? "" : "."}`;
 }
 
 function rangeOf(range: {

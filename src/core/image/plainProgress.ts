@@ -60,7 +60,7 @@ export class PlainProgress implements ProgressReader {
     } else if (error) {
       known.state = "failed";
       known.error = error[1];
-    } else if (text !== known.name && text !== "...") {
+    } else if (text !== known.name && text !== "..." && !/^sha256:[0-9a-f]{64}$/.test(text)) {
       // Lines of the step itself begin with the seconds since its start.
       addToTail(known.tail, text.replace(/^\d+\.\d+ /, ""));
     }

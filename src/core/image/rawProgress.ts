@@ -14,7 +14,6 @@ import { plainLine } from "./text.ts";
 interface Vertex {
   step: Step;
   startedMs: number | undefined;
-  announced: boolean;
   ended: boolean;
   decoder: InstanceType<typeof TextDecoder>;
   /** Printed, but not yet a whole line. */
@@ -29,6 +28,7 @@ export class RawProgress implements ProgressReader {
   readonly #steps: Step[] = [];
   readonly #warnings: BuildWarning[] = [];
   readonly #errorLines: string[] = [];
+  #begun = 0;
 
   get steps(): readonly Step[] {
     return this.#steps;
@@ -70,7 +70,7 @@ export class RawProgress implements ProgressReader {
     if (!vertex) {
       if (this.#vertexes.size >= maximumSteps) return;
       const step: Step = {
-        number: this.#vertexes.size + 1,
+        number: 0,
         name,
         position: positionOf(name),
         state: "waiting",
@@ -82,7 +82,6 @@ export class RawProgress implements ProgressReader {
       vertex = {
         step,
         startedMs: undefined,
-        announced: false,
         ended: false,
         decoder: new TextDecoder(),
         rest: "",
@@ -98,11 +97,12 @@ export class RawProgress implements ProgressReader {
     if (started !== undefined) {
       vertex.startedMs ??= started;
       if (!vertex.ended) step.state = "running";
-      announce(vertex, log);
+      this.#announce(vertex, log);
     }
     // A vertex may be solved again for another part of the build; the first end is the one to show.
     if (completed === undefined || (vertex.ended && error === undefined)) return;
     vertex.ended = true;
+    this.#announce(vertex, log);
     this.#flush(vertex, log);
     step.ms = Math.max(0, completed - (vertex.startedMs ?? completed));
     if (error !== undefined && error !== "") {
@@ -121,7 +121,7 @@ export class RawProgress implements ProgressReader {
     const vertex = this.#vertexes.get(string(entry["vertex"]) ?? "");
     const data = string(entry["data"]);
     if (!vertex || data === undefined) return;
-    announce(vertex, log);
+    this.#announce(vertex, log);
     vertex.rest += vertex.decoder.decode(bytes(data), { stream: true });
     const lines = vertex.rest.split("\n");
     vertex.rest = (lines.pop() ?? "").slice(-maximumRest);
@@ -158,6 +158,14 @@ export class RawProgress implements ProgressReader {
     );
   }
 
+  /** A step is numbered when it begins, so that the log counts up. */
+  #announce(vertex: Vertex, log: string[]): void {
+    if (vertex.step.number > 0) return;
+    this.#begun += 1;
+    vertex.step.number = this.#begun;
+    log.push("", `#${vertex.step.number} ${plainLine(vertex.step.name.replaceAll("\n", " "))}`);
+  }
+
   #flush(vertex: Vertex, log: string[]): void {
     const rest = vertex.rest + vertex.decoder.decode();
     vertex.rest = "";
@@ -169,12 +177,6 @@ function print(vertex: Vertex, line: string, log: string[]): void {
   const clean = plainLine(line);
   addToTail(vertex.step.tail, clean);
   log.push(`#${vertex.step.number} ${clean}`);
-}
-
-function announce(vertex: Vertex, log: string[]): void {
-  if (vertex.announced) return;
-  vertex.announced = true;
-  log.push("", `#${vertex.step.number} ${plainLine(vertex.step.name.replaceAll("\n", " "))}`);
 }
 
 /** A step that ended because another one failed, or because the build was cancelled. */

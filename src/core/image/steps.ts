@@ -4,7 +4,7 @@
 export type StepState = "waiting" | "running" | "done" | "failed" | "cancelled";
 
 export interface Step {
-  /** Number in the log, in order of appearance, from 1. */
+  /** Number in the log, in the order in which steps began, from 1; 0 while it has not begun. */
   number: number;
   /** As the builder says it: `[train 2/5] RUN pip install torch`. */
   name: string;
