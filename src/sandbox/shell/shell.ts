@@ -1,0 +1,118 @@
+// A toy shell: enough commands to look around in a container, and honest about the rest.
+import { type Run } from "../control/program.ts";
+import { commands } from "./commands.ts";
+import { expandWord, parseScript } from "./words.ts";
+
+/** What a running command does next; a read is answered with a line, or undefined at the end of input. */
+export type Step = { out: string } | { err: string } | { sleepMs: number } | { read: true };
+
+export type Steps = Generator<Step, number, string | undefined>;
+
+export interface Session {
+  run: Run;
+  variables: Map<string, string>;
+  folder: string;
+  /** Whether a person sits there. */
+  terminal: boolean;
+  /** Files written in this session. */
+  files: Map<string, string>;
+  /** Set by `exit`. */
+  ending: number | undefined;
+}
+
+export function newSession(run: Run, terminal: boolean): Session {
+  const variables = new Map<string, string>([
+    ["PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+    ["HOSTNAME", run.pod.metadata.name],
+    ["HOME", "/root"],
+    ["KUBERNETES_SERVICE_HOST", "10.96.0.1"],
+    ["KUBERNETES_SERVICE_PORT", "443"],
+  ]);
+  for (const { name, value } of run.container.env ?? []) variables.set(name, value ?? "");
+  if (run.devices.length > 0) {
+    const ids = run.devices.map((device) => device.mig?.uuid ?? device.uuid);
+    variables.set("NVIDIA_VISIBLE_DEVICES", ids.join(","));
+  }
+  return { run, variables, folder: "/workspace", terminal, files: new Map(), ending: undefined };
+}
+
+const shells = new Set(["sh", "bash", "/bin/sh", "/bin/bash", "ash", "/usr/bin/bash"]);
+
+/** Runs a command line as the container runtime does. @returns the exit code. */
+export function* runArguments(session: Session, argv: readonly string[]): Steps {
+  const [program = "", ...args] = argv;
+  if (!shells.has(program)) {
+    if (!commands.has(base(program))) {
+      yield { err: `exec: "${program}": executable file not found in $PATH\n` };
+      return 127;
+    }
+    return yield* runCommand(session, [base(program), ...args]);
+  }
+  const flag = args.findIndex((one) => /^-[a-z]*c$/.test(one));
+  if (flag >= 0) return yield* runScript(session, args[flag + 1] ?? "");
+  return yield* interact(session);
+}
+
+/** Whether the shell knows what a container is told to run. */
+export function canRun(argv: readonly string[]): boolean {
+  const [program = ""] = argv;
+  return shells.has(program) || commands.has(base(program));
+}
+
+function base(program: string): string {
+  return program.slice(program.lastIndexOf("/") + 1);
+}
+
+function* interact(session: Session): Steps {
+  let code = 0;
+  for (;;) {
+    if (session.terminal) yield { out: `root@${session.run.pod.metadata.name}:${session.folder}# ` };
+    const line = yield { read: true };
+    if (line === undefined) {
+      if (session.terminal) yield { out: "exit\n" };
+      return code;
+    }
+    code = yield* runScript(session, line);
+    if (session.ending !== undefined) return session.ending;
+  }
+}
+
+function* runScript(session: Session, script: string): Steps {
+  const parsed = parseScript(script);
+  if (typeof parsed === "string") {
+    yield { err: `sh: ${parsed}\n` };
+    return 2;
+  }
+  let code = 0;
+  for (const { join, words } of parsed) {
+    if ((join === "&&" && code !== 0) || (join === "||" && code === 0)) continue;
+    const argv = words.map((word) => expandWord(word, session.variables));
+    code = yield* runOne(session, argv);
+    session.variables.set("?", String(code));
+    if (session.ending !== undefined) return session.ending;
+  }
+  return code;
+}
+
+function* runOne(session: Session, argv: readonly string[]): Steps {
+  const [first = ""] = argv;
+  const assigned = /^(\w+)=(.*)$/s.exec(first);
+  if (assigned && argv.length === 1) {
+    session.variables.set(assigned[1] ?? "", assigned[2] ?? "");
+    return 0;
+  }
+  if (shells.has(first)) return yield* runArguments(session, argv);
+  if (first === "exec") return yield* runOne(session, argv.slice(1));
+  if (!commands.has(base(first))) {
+    yield {
+      err: `sh: ${first}: not found (the sandbox's shell knows: ${Array.from(commands.keys()).join(" ")})\n`,
+    };
+    return 127;
+  }
+  return yield* runCommand(session, [base(first), ...argv.slice(1)]);
+}
+
+function* runCommand(session: Session, argv: readonly string[]): Steps {
+  const command = commands.get(argv[0] ?? "");
+  return command ? yield* command(session, argv.slice(1)) : 127;
+}
