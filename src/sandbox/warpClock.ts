@@ -57,7 +57,7 @@ export class WarpClock implements Clock {
   }
 
   #arm(timer: Timer): void {
-    timer.real = this.#real.after(timer.at - this.#real.now(), () => {
+    timer.real = this.#real.after(Math.max(0, timer.at - this.#real.now()), () => {
       this.#timers.delete(timer);
       timer.run();
     });

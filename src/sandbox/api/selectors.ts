@@ -94,7 +94,9 @@ function valueAt(object: unknown, steps: readonly string[]): string {
     if (typeof current !== "object" || current === null) return "";
     current = (current as Record<string, unknown>)[step];
   }
-  return current === undefined || current === null ? "" : String(current);
+  return ["string", "number", "boolean"].includes(typeof current)
+    ? `${current as string | number | boolean}`
+    : "";
 }
 
 /** `matchLabels` as a test, for controllers. */

@@ -34,6 +34,8 @@ const eventLimit = 400;
  */
 export class Store {
   readonly #objects = new Map<string, Map<string, ApiObject>>();
+  /** The objects of a resource in order, until one of them changes. */
+  readonly #sorted = new WeakMap<ReadonlyMap<string, ApiObject>, ApiObject[]>();
   readonly #now: () => number;
   readonly #changes: Emitter<Change>;
   #history: Change[] = [];
@@ -60,10 +62,14 @@ export class Store {
 
   /** Sorted by namespace and name, as the API lists. */
   list(resource: Resource, namespace?: string): ApiObject[] {
-    const found = Array.from(this.#of(resource).entries())
-      .filter(([, object]) => namespace === undefined || object.metadata.namespace === namespace)
-      .sort(([one], [other]) => (one < other ? -1 : 1));
-    return found.map(([, object]) => object);
+    const objects = this.#of(resource);
+    let sorted = this.#sorted.get(objects);
+    if (!sorted) {
+      const entries = Array.from(objects.entries()).sort(([one], [other]) => (one < other ? -1 : 1));
+      sorted = entries.map(([, object]) => object);
+      this.#sorted.set(objects, sorted);
+    }
+    return sorted.filter((object) => namespace === undefined || object.metadata.namespace === namespace);
   }
 
   /** Every object of a kind, for the simulation. */
@@ -196,6 +202,7 @@ export class Store {
   }
 
   #tell(change: Change): void {
+    this.#sorted.delete(this.#of(change.resource));
     this.#history.push(change);
     if (this.#history.length > historyLimit * 1.25) {
       const dropped = this.#history.splice(0, this.#history.length - historyLimit);

@@ -57,9 +57,10 @@ export function reconcileEndpoints(store: Store): void {
       })),
     };
     const sliceName = `${name}-sandbox`;
-    const found = store.update<ApiObject & typeof content>(resource, namespace, sliceName, (draft) => {
-      Object.assign(draft, content);
-    });
+    const found = store.find(resource, namespace, sliceName);
+    if (found && JSON.stringify(content) !== JSON.stringify(contentOf(found))) {
+      store.update(resource, namespace, sliceName, (draft) => void Object.assign(draft, content));
+    }
     if (found || !namespace) continue;
     store.create(resource, {
       metadata: {
@@ -71,4 +72,9 @@ export function reconcileEndpoints(store: Store): void {
       ...content,
     });
   }
+}
+
+function contentOf(slice: ApiObject): object {
+  const { addressType, endpoints, ports } = slice as unknown as Record<string, unknown>;
+  return { addressType, endpoints, ports };
 }

@@ -57,7 +57,14 @@ export function deletePod(store: Store, pod: Pod, now: string, graceSeconds?: nu
 /** Writes the status of a workload; nothing happens when it is the same. */
 export function writeStatus(store: Store, object: ApiObject, status: object): void {
   const { namespace, name } = object.metadata;
-  store.update(resourceOf(object.kind), namespace, name, (draft) => {
+  const resource = resourceOf(object.kind);
+  // Most of the time nothing has changed, and a copy costs more than a look.
+  const before = (store.find(resource, namespace, name)?.status ?? {}) as Record<string, unknown>;
+  const same = Object.entries(status).every(
+    ([key, value]) => before[key] === value || JSON.stringify(before[key]) === JSON.stringify(value),
+  );
+  if (same) return;
+  store.update(resource, namespace, name, (draft) => {
     draft.status = { ...draft.status, ...status };
   });
 }

@@ -14,7 +14,7 @@ import { reconcileDaemonSets, reconcileJobs, reconcileStatefulSets } from "./set
 
 const settleMs = 10;
 /** The scheduler tries again what did not fit. */
-const everyMs = 60_000;
+const everyMs = 300_000;
 
 export class Simulation {
   readonly #life = new Disposables();

@@ -136,8 +136,9 @@ function page(run: Run, source: ExporterSource): string {
   return `${lines.join("\n")}\n`;
 }
 
-function seriesOf(node: string, { pool, node: runsOn }: ExporterSource, now: number): Series[] {
-  const runs = runsOn(node);
+function seriesOf(node: string, source: ExporterSource, now: number): Series[] {
+  const { pool } = source;
+  const runs = source.node(node);
   const holderOf = (device: Device) =>
     runs.find(
       (one) =>

@@ -110,7 +110,7 @@ async function complete(
     });
     return;
   }
-  const prompt = chat ? lastMessage(body["messages"]) : String(body["prompt"] ?? "");
+  const prompt = chat ? lastMessage(body["messages"]) : promptText(body["prompt"]);
   const words = replyTo(prompt).split(" ");
   const limit = typeof body["max_tokens"] === "number" ? body["max_tokens"] : 128;
   const said = words.slice(0, Math.max(1, limit));
@@ -151,10 +151,11 @@ function complaint(
   chat: boolean,
 ): { code: number; message: string; type: string } | undefined {
   if (!body) return { code: 400, message: "the body is no JSON object", type: "BadRequestError" };
-  if (body["model"] !== undefined && body["model"] !== model) {
+  const asked = body["model"];
+  if (typeof asked === "string" && asked !== model) {
     return {
       code: 404,
-      message: `The model \`${String(body["model"])}\` does not exist.`,
+      message: `The model \`${asked}\` does not exist.`,
       type: "NotFoundError",
     };
   }
@@ -162,6 +163,11 @@ function complaint(
   if (body[needed] === undefined)
     return { code: 400, message: `${needed}: Field required`, type: "BadRequestError" };
   return undefined;
+}
+
+function promptText(prompt: unknown): string {
+  const one: unknown = Array.isArray(prompt) ? prompt[0] : prompt;
+  return typeof one === "string" ? one : "";
 }
 
 function lastMessage(messages: unknown): string {

@@ -4,6 +4,14 @@ import type { Session, Steps } from "./shell.ts";
 
 export type Command = (session: Session, args: readonly string[]) => Steps;
 
+/** A command that does something and prints nothing. */
+function silent(act: (session: Session, args: readonly string[]) => number): Command {
+  return function* run(session, args) {
+    yield { out: "" };
+    return act(session, args);
+  };
+}
+
 /** Prints and ends well. */
 function printing(text: (session: Session, args: readonly string[]) => string): Command {
   return function* run(session, args) {
@@ -97,7 +105,7 @@ const cd: Command = function* run(session, args) {
   return 0;
 };
 
-const test: Command = function* run(session, args) {
+const test: Command = silent((session, args) => {
   const [operator, path = ""] = args;
   const full = absolute(session, path);
   const isFile = filesOf(session).has(full);
@@ -106,7 +114,7 @@ const test: Command = function* run(session, args) {
   if (operator === "-n") return path === "" ? 1 : 0;
   if (operator === "-z") return path === "" ? 0 : 1;
   return args[0] === args[2] && args[1] === "=" ? 0 : 1;
-};
+});
 
 const sleep: Command = function* run(_session, args) {
   const seconds = args[0] === "infinity" ? Number.POSITIVE_INFINITY : Number(args[0]);
@@ -119,18 +127,18 @@ const sleep: Command = function* run(_session, args) {
   return 0;
 };
 
-const exit: Command = function* run(session, args) {
+const exit: Command = silent((session, args) => {
   session.ending = Number(args[0] ?? session.variables.get("?") ?? 0) & 255;
   return session.ending;
-};
+});
 
-const exportVariable: Command = function* run(session, args) {
+const exportVariable: Command = silent((session, args) => {
   for (const one of args) {
     const [name = "", ...value] = one.split("=");
     session.variables.set(name, value.join("="));
   }
   return 0;
-};
+});
 
 const which: Command = function* run(_session, args) {
   const found = args.filter((one) => commands.has(one));
@@ -216,12 +224,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["true", printing(() => "")],
   [":", printing(() => "")],
   ["set", printing(() => "")],
-  [
-    "false",
-    function* run() {
-      return 1;
-    },
-  ],
+  ["false", silent(() => 1)],
   ["exit", exit],
   ["which", which],
   ["python", python],
