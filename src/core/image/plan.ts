@@ -56,7 +56,11 @@ export function planBuild(
   // The classic builder knows no such option.
   if (builder !== "classic") args.push(`--progress=${builder === "buildx-json" ? "rawjson" : "plain"}`);
   if (builder === "docker-buildkit") env["DOCKER_BUILDKIT"] = "1";
-  if (builder === "classic") env["DOCKER_BUILDKIT"] = "0";
+  if (builder === "classic") {
+    env["DOCKER_BUILDKIT"] = "0";
+    // Else the container of a step that failed stays behind.
+    args.push("--force-rm");
+  }
   args.push(`--file=${options.dockerfile}`, `--tag=${options.tag}`);
   if (options.target !== undefined) args.push(`--target=${options.target}`);
   if (options.platform !== undefined) args.push(`--platform=${options.platform}`);

@@ -69,12 +69,21 @@ function gpuTrouble(said: string, cause: unknown): Trouble | undefined {
     );
   }
   if (
-    /could not select device driver|CDI spec not found|unknown or invalid runtime name: nvidia/i.test(said)
+    /could not select device driver|CDI spec not found|no known GPU vendor|unknown or invalid runtime name: nvidia/i.test(
+      said,
+    )
   ) {
     return new Trouble(
       "missing-tool",
       "The Docker engine has no GPU runtime. Install the NVIDIA Container Toolkit on its machine, or run without GPUs.",
       { cause, remedy: { title: "Install", url: toolkitUrl } },
+    );
+  }
+  if (/(?:error mounting|failed to fulfil mount request).*nvidia.*no such file/is.test(said)) {
+    return new Trouble(
+      "not-found",
+      "The GPU files that the CDI spec names are not there any more, as after a driver update. Make it anew on the engine's machine: sudo nvidia-ctk cdi generate --output=/etc/cdi/nvidia.yaml",
+      { cause },
     );
   }
   if (/libnvidia-ml\.so|driver not loaded|nvml error/i.test(said)) {

@@ -39,7 +39,13 @@ describe("the command line of a build", () => {
 
   it("uses what each older builder knows", () => {
     assert.ok(args({}, "buildx-text").includes("--progress=plain"));
-    assert.deepEqual(args({}, "classic"), ["build", "--file=/w/Dockerfile", "--tag=model:1", "/w"]);
+    assert.deepEqual(args({}, "classic"), [
+      "build",
+      "--force-rm",
+      "--file=/w/Dockerfile",
+      "--tag=model:1",
+      "/w",
+    ]);
     const plan = planBuild(options, "docker-buildkit", "/tmp/m.json");
     assert.deepEqual("line" in plan ? plan.line.env : {}, { DOCKER_BUILDKIT: "1" });
   });
