@@ -20,7 +20,7 @@ export interface Checker {
 /** Quiet time after a keystroke before a document is checked. */
 const quietMs = 200;
 
-const documentSelector: vscode.DocumentSelector = [
+export const documentSelector: vscode.DocumentSelector = [
   { language: "yaml" },
   { language: "helm" },
   { language: "dockerfile" },
@@ -90,7 +90,7 @@ export class Diagnostics implements vscode.Disposable {
     const { version } = document;
     try {
       const findings = await this.#checker.check({
-        path,
+        path: checkedAs(document),
         text: document.getText(),
         levels: readSetting("check.rules", path),
       });
@@ -116,4 +116,16 @@ export class Diagnostics implements vscode.Disposable {
   }
 }
 
-export { documentSelector };
+/** The path that says what kind of file this is: its own, or one that its language stands for. */
+function checkedAs(document: vscode.TextDocument): string {
+  const path = document.uri.fsPath;
+  const ending = endings[document.languageId];
+  return ending && !ending.known.test(path) ? `${path}${ending.add}` : path;
+}
+
+const endings: Record<string, { known: RegExp; add: string } | undefined> = {
+  yaml: { known: /\.ya?ml$/i, add: ".yaml" },
+  helm: { known: /\.ya?ml$/i, add: ".yaml" },
+  dockercompose: { known: /compose[^/\\]*\.ya?ml$/i, add: "/compose.yaml" },
+  dockerfile: { known: /(docker|container)file[^/\\]*$/i, add: ".dockerfile" },
+};
