@@ -113,7 +113,12 @@ function waitReason(container: unknown, waiting: string): Reason {
   const exit = count(container, "lastState", "terminated", "exitCode");
   // `Error` says no more than the exit code does; OOMKilled does.
   if (before === "Error" || before === "Completed") {
-    return { status: waiting, message: `Ended with exit code ${exit}. ${message ?? ""}`.trim() };
+    // "back-off 5m0s restarting failed container=main pod=…": only the wait is news here.
+    const wait = /^back-off (\S+) /.exec(message ?? "")?.[1];
+    return {
+      status: waiting,
+      message: `Ended with exit code ${exit}${wait === undefined ? "" : `; starts again after ${wait}`}.`,
+    };
   }
   return reason(`${waiting} (${before})`, message);
 }

@@ -83,7 +83,7 @@ export function apiTrouble(error: unknown, purpose: CallPurpose): Error {
     const [kind, sentence] = answerSentence(error, purpose);
     return new Trouble(kind, sentence, { cause: error, detail: `${what}: ${error.status} ${error.message}` });
   }
-  const code = String(field(error, "code") ?? "");
+  const code = text(error, "code") ?? "";
   const message = error instanceof Error ? error.message : String(error);
   if (TLS_CODES.has(code)) {
     return new Trouble(

@@ -33,6 +33,7 @@ export class Connection implements Disposable {
   readonly #log: Log;
   readonly #own = new Disposables();
   readonly #reachability: Reachability;
+  readonly #ended = new AbortController();
   readonly #watches = new Set<Reflector>();
 
   constructor(target: Target, clock: Clock, log: Log) {
@@ -114,12 +115,15 @@ export class Connection implements Disposable {
   /** Follows a log until the container ends or `signal` fires; goes on by itself after a cut. @throws Trouble */
   followLogs(place: LogPlace, tailLines: number, sink: LogSink, signal: Signal): Promise<void> {
     const what = `read the log of pod ${place.pod} in namespace ${place.namespace}`;
+    // A closed context ends its logs as a closed terminal does.
+    const either = AbortSignal.any([signal, this.#ended.signal]);
     return this.#call(what, () =>
-      new LogFollower(this.transport, this.#clock, Math.random, place, sink).follow(tailLines, signal),
+      new LogFollower(this.transport, this.#clock, Math.random, place, sink).follow(tailLines, either),
     );
   }
 
   dispose(): void {
+    this.#ended.abort();
     for (const reflector of this.#watches) reflector.dispose();
     this.#watches.clear();
     this.#own.dispose();

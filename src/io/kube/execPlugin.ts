@@ -138,7 +138,7 @@ export class ExecPlugin {
     const environment: Record<string, string> = {};
     for (const entry of list(exec, "env")) {
       const name = text(entry, "name");
-      if (name !== undefined) environment[name] = String(field(entry, "value") ?? "");
+      if (name !== undefined) environment[name] = text(entry, "value") ?? "";
     }
     const { cluster } = this.#target;
     const info = {

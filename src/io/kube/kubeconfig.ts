@@ -40,6 +40,8 @@ export interface KubeconfigView {
   problems: string[];
   /** One sentence when there is nothing to show: no file, an empty one, a broken one. */
   trouble?: string;
+  /** There is no file at all: the empty view says what to do. */
+  isMissing?: boolean;
 }
 
 interface Files {
@@ -114,6 +116,7 @@ export class Kubeconfig {
       contexts,
       problems: files.problems,
       trouble: nothingSentence(paths, found, broken, files.problems),
+      ...(found === 0 && broken.length === 0 ? { isMissing: true } : {}),
     };
   }
 

@@ -66,7 +66,10 @@ export class LogFollower {
           this.#sink.note(error.status === 404 ? "The pod is gone." : error.message);
           return;
         }
-        if (attempt === 1) this.#sink.note("The log was cut; trying again…");
+        if (attempt === 0 && isWaitingToStart(error)) {
+          this.#sink.note(`Container ${this.#place.container} has not started yet; waiting for it…`);
+        } else if (attempt === 1 && !isWaitingToStart(error))
+          this.#sink.note("The log was cut; trying again…");
         await sleep(this.#clock, backoffMs(attempt++, this.#random), signal).catch(() => {});
       }
     }

@@ -118,7 +118,7 @@ current-context: dev
   ml
     llm | 1/1 ready · 3 GPU · 60 min
       llm-1-abc | Running · 3 GPU · 60 min
-    train | Pending · 0/1 nodes are available: 1 Insufficient nvidia.com/gpu. · 8 GPU · 60 min`,
+    train | Pending · 8 GPU · 60 min · 0/1 nodes are available: 1 Insufficient nvidia.com/gpu.`,
     );
   });
 
@@ -218,7 +218,7 @@ current-context: dev
     Nothing runs in this namespace.
   ml
     llm | 1/1 ready · 3 GPU · 60 min
-    train | Pending · 0/1 nodes are available: 1 Insufficient nvidia.com/gpu. · 8 GPU · 60 min`,
+    train | Pending · 8 GPU · 60 min · 0/1 nodes are available: 1 Insufficient nvidia.com/gpu.`,
     );
     const lists = server.requests.filter((one) => one.path === "/api/v1/namespaces").length;
     assert.equal(lists, 1, "a refusal is not asked for again");

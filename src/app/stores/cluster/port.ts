@@ -22,6 +22,8 @@ export interface KubeconfigView {
   problems: string[];
   /** One sentence when there is nothing to show. */
   trouble?: string;
+  /** There is no file at all: the empty view says what to do. */
+  isMissing?: boolean;
 }
 
 /** live: equal to the cluster · down: tries again by itself · blocked: rests until the person refreshes. */

@@ -85,6 +85,8 @@ export class ClusterTree implements Tree<ClusterNode> {
   async #roots(): Promise<ClusterNode[]> {
     const view = await this.#app.clusters.contexts();
     this.#current = view.current;
+    // Without a file the empty view's own text says what to do.
+    if (view.isMissing) return [];
     const problems = [...(view.trouble === undefined ? [] : [view.trouble]), ...view.problems];
     return [
       ...problems.map((text) => this.#nodes.message(undefined, undefined, text, "warning")),

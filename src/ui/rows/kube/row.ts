@@ -59,16 +59,16 @@ function podFace(row: PodRow, nowMs: number): RowFace {
     row.status === "Running" && says ? `Running ${row.ready}/${row.containers} ready` : row.status;
   const description = [
     state,
-    row.status === "Running" ? undefined : shortened(row.message),
     row.restarts > 0 ? `${row.restarts} ${row.restarts === 1 ? "restart" : "restarts"}` : undefined,
     acceleratorText(row.accelerators),
     age(row, nowMs),
+    row.status === "Running" ? undefined : shortened(row.message),
   ];
   return {
     ...face(row, description),
     icon: icon(POD_ICON[row.health], row.health),
     collapsible: "none",
-    words: ["object", "pod", "deletable", "loggable"],
+    words: ["object", "pod", "deletable", "loggable", ...(row.restarts > 0 ? ["restarted"] : [])],
   };
 }
 
@@ -76,9 +76,9 @@ function workloadFace(row: WorkloadRow, grouping: Grouping, nowMs: number): RowF
   const below = grouping.under.get(row.uid) ?? [];
   const description = [
     row.status,
-    shortened(row.message),
     acceleratorText(podsAccelerators(below)),
     age(row, nowMs),
+    shortened(row.message),
   ];
   return {
     ...face(row, description),
@@ -159,7 +159,10 @@ function age(row: ObjectRow, nowMs: number): string | undefined {
 
 function shortened(message: string | undefined): string | undefined {
   if (message === undefined) return undefined;
-  const line = message.replace(/\s+/g, " ");
+  // The scheduler's sentence without what it says about preemption, which is in the tooltip.
+  const line = message
+    .replace(/\s+/g, " ")
+    .replace(/\.? (no new claims to deallocate, )?preemption: .*/, ".");
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
 }
 
