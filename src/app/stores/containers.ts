@@ -27,7 +27,7 @@ export const lingerMs = 60_000;
 /** Several changes within this time are one list call. */
 export const coalesceMs = 100;
 /** The engine words the age of containers: this often they are listed without an event. */
-const agingMs = 60_000;
+export const agingMs = 60_000;
 /** The engine is asked again after it went away, first soon, then at most this long after. */
 const retryFromMs = 250;
 const retryToMs = 2500;

@@ -86,7 +86,10 @@ export function summary(steps: readonly Step[]): { text: string; fraction: numbe
     own.filter((step) => step.state === "running").at(-1) ??
     steps.filter((step) => step.state === "running").at(-1);
   const ended = own.filter((step) => step.state === "done").length;
-  const fraction = own.length === 0 ? undefined : ended / own.length;
+  // Text progress tells of a step when it begins, but of its stage's length at once.
+  const counts = new Map(own.map(({ position }) => [position?.stage, position?.count ?? 0]));
+  const total = [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const fraction = total === 0 ? undefined : Math.min(1, ended / total);
   const shown = running ?? steps.filter((step) => step.state === "done").at(-1);
   if (!shown) return { text: "Starting", fraction };
   const { position } = shown;
