@@ -14,6 +14,7 @@ import { route } from "./router.ts";
 import { sceneDevices } from "./scene/nodes.ts";
 import { programFor } from "./scene/programs.ts";
 import { populate, sceneAgeMs } from "./scene/scene.ts";
+import { PodPorts } from "./streams/podPorts.ts";
 import { acceptUpgrade } from "./streams/upgrade.ts";
 import { WarpClock } from "./warpClock.ts";
 import type { World } from "./world.ts";
@@ -60,7 +61,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const faults = new FaultScript(store, clock);
   const server = createServer((request, response) => void route(world, faults, request, response));
   server.on("connection", (socket) => faults.connected(socket));
-  server.on("upgrade", (request, socket, head) => acceptUpgrade(world, faults, request, socket, head));
+  const upgrades = { ...world, faults, ports: new PodPorts(world) };
+  server.on("upgrade", (request, socket, head) => acceptUpgrade(upgrades, request, socket, head));
   // Watches and logs are open for as long as they are wanted.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
