@@ -56,7 +56,9 @@ export interface Ui {
   stream(name: string, kind: "terminal" | "output"): Promise<TextStream>;
   /** Opens a terminal that runs `argv` without a shell in between. */
   terminal(name: string, argv: string[], env?: Record<string, string>): void;
-  /** Absolute paths in the workspace that match the glob, at most 100; the active editor's file first. */
+  /** Absolute path of the file in the active editor. */
+  activeFile(): string | undefined;
+  /** Absolute paths in the workspace that match the glob, at most 100, in their order. */
   findFiles(glob: string): Promise<string[]>;
   copy(text: string): Promise<void>;
   openUrl(url: string): Promise<void>;

@@ -45,13 +45,13 @@ export function windowUi(parts: { present: Present; documents: Documents; output
       if (!shellPath) return;
       vscode.window.createTerminal({ name, shellPath, shellArgs, ...(env ? { env } : {}) }).show();
     },
+    activeFile() {
+      const uri = vscode.window.activeTextEditor?.document.uri;
+      return uri?.scheme === "file" ? uri.fsPath : undefined;
+    },
     async findFiles(glob) {
       const found = await vscode.workspace.findFiles(glob, "**/node_modules/**", 100);
-      const paths = found.map((uri) => uri.fsPath).sort();
-      const active = vscode.window.activeTextEditor?.document.uri.fsPath;
-      return active !== undefined && paths.includes(active)
-        ? [active, ...paths.filter((path) => path !== active)]
-        : paths;
+      return found.map((uri) => uri.fsPath).sort();
     },
     async copy(text) {
       await vscode.env.clipboard.writeText(text);

@@ -34,14 +34,19 @@ export class Workbench {
 
   /** Chooses a row of the open picker. */
   async choose(label: string | RegExp): Promise<void> {
-    const row = this.page.locator(".quick-input-widget .quick-input-list .monaco-list-row", { hasText: label }).first();
+    const row = this.page
+      .locator(".quick-input-widget .quick-input-list .monaco-list-row", { hasText: label })
+      .first();
     await row.waitFor({ timeout: 60_000 });
     await row.click();
   }
 
   /** Opens the sidebar of ours. */
   async sidebar(): Promise<void> {
-    await this.page.locator(".activitybar .action-item", { has: this.page.locator('[aria-label^="Slipway"]') }).first().click();
+    await this.page
+      .locator(".activitybar .action-item", { has: this.page.locator('[aria-label^="Slipway"]') })
+      .first()
+      .click();
     await this.page.locator(".sidebar .pane-header", { hasText: "Clusters" }).waitFor({ timeout: 60_000 });
   }
 
@@ -53,7 +58,8 @@ export class Workbench {
   async expand(text: string | RegExp): Promise<void> {
     const row = this.row(text);
     await row.waitFor({ timeout: 60_000 });
-    if ((await row.getAttribute("aria-expanded")) === "false") await row.locator(".monaco-tl-twistie").click();
+    if ((await row.getAttribute("aria-expanded")) === "false")
+      await row.locator(".monaco-tl-twistie").click();
   }
 
   /** Runs a command of a row's context menu. */
@@ -70,7 +76,9 @@ export class Workbench {
     await input.waitFor();
     await input.fill(name);
     await this.choose(name.split("/").pop() ?? name);
-    await this.page.locator(".editor-group-container .tab.active", { hasText: name.split("/").pop() ?? name }).waitFor();
+    await this.page
+      .locator(".editor-group-container .tab.active", { hasText: name.split("/").pop() ?? name })
+      .waitFor();
   }
 
   notification(text: string | RegExp): Locator {
@@ -84,5 +92,51 @@ export class Workbench {
 
   async closeNotifications(): Promise<void> {
     await this.command("Notifications: Clear All Notifications");
+  }
+
+  /** Folds a view of the sidebar away. */
+  async collapse(view: string): Promise<void> {
+    const header = this.page.locator(".sidebar .pane-header", { hasText: view });
+    if ((await header.getAttribute("aria-expanded")) === "true") await header.click();
+  }
+
+  async expandPane(view: string): Promise<void> {
+    const header = this.page.locator(".sidebar .pane-header", { hasText: view });
+    if ((await header.getAttribute("aria-expanded")) === "false") await header.click();
+  }
+
+  /** Drags the border of the sidebar to that width. */
+  async widenSidebar(width: number): Promise<void> {
+    const box = await this.page.locator(".part.sidebar").boundingBox();
+    if (!box) throw new Error("the sidebar is not shown");
+    const [x, y] = [box.x + box.width + 2, box.y + box.height / 2];
+    await this.page.mouse.move(x, y);
+    await this.page.mouse.down();
+    await this.page.mouse.move(box.x + width, y, { steps: 5 });
+    await this.page.mouse.up();
+  }
+
+  /** Puts the cursor there; both count from 1. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.page.keyboard.press("Control+G");
+    const input = this.page.locator(".quick-input-widget input");
+    await input.waitFor();
+    await input.fill(`:${line}:${column}`);
+    await this.page.keyboard.press("Enter");
+    await input.waitFor({ state: "hidden" });
+  }
+
+  /** Errors and warnings as the status bar counts them. */
+  async problemCount(): Promise<number> {
+    const text = await this.page.locator('[id="status.problems"]').innerText();
+    return [...text.matchAll(/\d+/g)].reduce((sum, [digits]) => sum + Number(digits), 0);
+  }
+
+  async problemsBelow(count: number): Promise<void> {
+    await this.page.waitForFunction((limit) => {
+      const text = document.getElementById("status.problems")?.innerText ?? "";
+      const sum = [...text.matchAll(/\d+/g)].reduce((total, [digits]) => total + Number(digits), 0);
+      return sum < limit;
+    }, count);
   }
 }

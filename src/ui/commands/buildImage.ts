@@ -10,6 +10,8 @@ import type { Choice, Ui } from "../ui.ts";
 const isDockerfile =
   "resourceLangId == dockerfile || resourceFilename =~ /(^|\\.)([Dd]ocker|[Cc]ontainer)file(\\.|$)/";
 
+const dockerfileName = /^(docker|container)file(\..+)?$|\.(docker|container)file$/i;
+
 /** Folders that hold a Dockerfile for the folder above them. */
 const ownFolders = new Set([
   "docker",
@@ -87,6 +89,9 @@ async function build(
 }
 
 async function chooseDockerfile(ui: Ui): Promise<string | undefined> {
+  // A Dockerfile that somebody looks at is the one that is meant.
+  const active = ui.activeFile();
+  if (active !== undefined && dockerfileName.test(lastPart(active))) return active;
   const found = await ui.findFiles("**/{[Dd]ockerfile,[Dd]ockerfile.*,*.[Dd]ockerfile,[Cc]ontainerfile}");
   const paths = found.filter((path) => !path.endsWith(".dockerignore"));
   if (paths.length === 0) {

@@ -56,6 +56,13 @@ describe("Build Image…", () => {
     assert.match(docker.did[0] ?? "", /--file=\/w\/model\/docker\/Dockerfile\.gpu --tag=x:1 \/w\/model$/);
   });
 
+  it("takes the Dockerfile that is open in the editor", async () => {
+    const docker = fakeDocker();
+    const ui = fakeUi(["x:1", undefined], ["/w/Dockerfile", "/w/b/gpu.Dockerfile"], "/w/b/gpu.Dockerfile");
+    await buildImage.run(docker.app, ui, undefined);
+    assert.match(ui.shown[0] ?? "", /^input Build gpu\.Dockerfile /);
+  });
+
   it("says so when there is no Dockerfile", async () => {
     const ui = fakeUi();
     await buildImage.run(fakeDocker().app, ui, undefined);

@@ -12,7 +12,11 @@ export interface FakeUi extends Ui {
 /**
  * @param answers for each question in order: the label of a choice, a text, an action, true or false.
  */
-export function fakeUi(answers: (string | boolean | undefined)[] = [], files: string[] = []): FakeUi {
+export function fakeUi(
+  answers: (string | boolean | undefined)[] = [],
+  files: string[] = [],
+  active?: string,
+): FakeUi {
   const shown: string[] = [];
   const streams = new Map<string, string>();
   const next = (): string | boolean | undefined => answers.shift();
@@ -63,6 +67,7 @@ export function fakeUi(answers: (string | boolean | undefined)[] = [], files: st
     terminal(name, argv) {
       shown.push(`terminal ${name}: ${JSON.stringify(argv)}`);
     },
+    activeFile: () => active,
     findFiles: async () => files,
     async copy(text) {
       shown.push(`copy ${text}`);

@@ -1,0 +1,137 @@
+// The three jobs as a person does them, in one window, on the real cluster and the real engine. The screenshots
+// of the README are made here: SLIPWAY_SCREENSHOTS=1 writes them into media/screenshots.
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { after, afterEach, before, describe, it } from "mocha";
+import { root } from "../sources.ts";
+import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
+import { demoNamespace } from "../support/kubernetes/demo.ts";
+import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
+import { openWindow, type Window } from "../support/vscode/browser.ts";
+import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import { Workbench } from "./workbench.ts";
+
+const pictures = process.env["SLIPWAY_SCREENSHOTS"]
+  ? join(root, "media", "screenshots")
+  : join(root, "node_modules", ".cache", "screenshots");
+
+describe("a person in the window", () => {
+  let cluster: Cluster;
+  let docker: DockerEngine;
+  let server: CodeServer;
+  let window: Window;
+  let bench: Workbench;
+
+  before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    [cluster, docker] = await Promise.all([
+      startCluster({ node: true, demo: true }),
+      startDocker({ gpu: "cdi" }),
+    ]);
+    server = await startCodeServer({ env: { ...docker.env, KUBECONFIG: cluster.kubeconfigPath } });
+    const folder = copyWorkspace(server, join(root, "media", "demo"));
+    // The demo's own base images can't be pulled everywhere; these build on what the engine has.
+    mkdirSync(join(folder, "app"));
+    writeFileSync(join(folder, "app", "Dockerfile"), goodDockerfile);
+    mkdirSync(join(folder, "broken"));
+    writeFileSync(join(folder, "broken", "Dockerfile"), brokenDockerfile);
+    window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }));
+    window.page.setDefaultTimeout(30_000);
+    bench = new Workbench(window.page);
+    await bench.ready();
+  });
+
+  after(async () => {
+    await window?.close();
+    await server?.stop();
+    await Promise.all([cluster?.stop(), docker?.stop()]);
+  });
+
+  // A picture of what was on the screen says more than a stack.
+  afterEach(async function () {
+    if (this.currentTest?.state === "failed") {
+      await window.page.screenshot({
+        path: join(pictures, `failed-${this.currentTest.title.slice(0, 40)}.png`),
+      });
+    }
+  });
+
+  const picture = (name: string) => window.page.screenshot({ path: join(pictures, `${name}.png`) });
+
+  it("opens the sidebar and sees the cluster's pods with their real reasons", async () => {
+    await bench.sidebar();
+    await bench.expand(cluster.context);
+    await bench.expand("Nodes");
+    await bench.row(/node-1.*GPU 3\/4/).waitFor();
+    await bench.expand(demoNamespace);
+    await bench.row(/model-server.*1\/1 ready/).waitFor();
+    await bench.collapse("Images & Containers");
+    await bench.expand(/^finetune-llama/);
+    await bench.row(/finetune-llama-.*Insufficient nvidia\.com\/gpu/).waitFor();
+    await bench.expand(/^feature-store/);
+    await bench.row(/feature-store-.*CrashLoopBackOff/).waitFor({ timeout: 90_000 });
+    await bench.openFile("vllm.yaml");
+    await bench.widenSidebar(520);
+    await picture("clusters");
+  });
+
+  it("follows a pod's log and describes it", async () => {
+    await bench.expand(/^request-logger/);
+    await bench.menu(/^request-logger-/, "Show Pod Logs");
+    await window.page.locator(".terminal-wrapper.active").waitFor();
+    await bench.menu(/^request-logger-/, "Describe Kubernetes Object");
+    await window.page.locator(".tab.active", { hasText: "request-logger" }).waitFor();
+    await picture("logs");
+  });
+
+  it("builds an image by the command palette", async () => {
+    await bench.command("Terminal: Kill the Active Terminal Instance").catch(() => {});
+    await bench.openFile("app/Dockerfile");
+    await bench.command("Slipway: Build Image…");
+    await bench.answer("demo/app:1");
+    await bench.notification(/Built demo\/app:1: .* in /).waitFor({ timeout: 120_000 });
+    assert.match(await docker.docker("image", "ls"), /demo\/app/);
+    await bench.closeNotifications();
+    await bench.expandPane("Images & Containers");
+    await bench.row(/demo\/app:1/).waitFor();
+  });
+
+  it("marks the line of a build that fails", async () => {
+    await bench.openFile("broken/Dockerfile");
+    await bench.command("Slipway: Build Image…");
+    await bench.answer("demo/broken:1");
+    await bench.squiggles("error").first().waitFor({ timeout: 120_000 });
+    await picture("build");
+    await bench.closeNotifications();
+    await bench.command("View: Close Panel");
+  });
+
+  it("opens a bad manifest and repairs it with the light bulb", async () => {
+    await bench.openFile("training.yaml");
+    await bench.squiggles("error").first().waitFor();
+    const before = await bench.problemCount();
+    await bench.goTo(23, 16);
+    await window.page.keyboard.press("Control+.");
+    const menu = window.page.locator(".action-widget", { hasText: "Quick Fix" });
+    await menu.waitFor();
+    await picture("check");
+    await menu.locator(".monaco-list-row.action", { hasText: /limit/i }).first().click();
+    await bench.problemsBelow(before);
+  });
+});
+
+const goodDockerfile = `FROM slipway.test/box:1 AS build
+RUN echo weights > /model.bin
+
+FROM slipway.test/box:1
+COPY --from=build /model.bin /model.bin
+CMD ["sh", "-c", "echo serving; sleep 3600"]
+`;
+
+const brokenDockerfile = `FROM slipway.test/box:1
+WORKDIR /app
+RUN echo "installing" && \\
+    cat requirements.txt
+CMD ["python3", "serve.py"]
+`;
