@@ -61,7 +61,9 @@ describe("building an image", function () {
     await world.builds.build(optionsFor(folder, "test/remarks:1"), watch(), never());
     const found = world.problems.get(join(folder, "Dockerfile"));
     assert.deepEqual(
-      found.map(({ rule, severity, range }) => [rule, severity, range.start.line + 1]).sort(),
+      found
+        .map(({ rule, severity, range }) => [rule, severity, range.start.line + 1] as const)
+        .sort((a, b) => a[2] - b[2]),
       [
         ["FromAsCasing", "warning", 1],
         ["JSONArgsRecommended", "warning", 2],

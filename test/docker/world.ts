@@ -8,7 +8,7 @@ import { Containers } from "../../src/app/stores/containers.ts";
 import { Problems } from "../../src/app/stores/problems.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import type { Event } from "../../src/base/event.ts";
-import type { Log } from "../../src/base/log.ts";
+import { causeText, type Log } from "../../src/base/log.ts";
 import { DockerBuilder } from "../../src/io/docker/builder.ts";
 import { Engine } from "../../src/io/docker/engine.ts";
 import { Registry } from "../../src/io/docker/registry.ts";
@@ -49,7 +49,7 @@ export async function sharedDocker(test: Context): Promise<DockerEngine> {
 export function worldOn(docker: DockerEngine, environment: NodeJS.ProcessEnv = docker.env): World {
   const lines: string[] = [];
   const write = (text: string, cause?: unknown) =>
-    void lines.push(cause === undefined ? text : `${text}: ${String(cause)}`);
+    void lines.push(cause === undefined ? text : `${text}: ${causeText(cause)}`);
   const log: Log = { debug: write, info: write, warn: write, error: write };
   const processes = new Processes(log, () => environment);
   const engine = new Engine(() => environment);

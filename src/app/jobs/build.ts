@@ -19,13 +19,16 @@ export interface BuildTools {
     onLine: (line: string) => void,
     signal: Signal,
   ): Promise<{ exitCode: number; ms: number }>;
-  /** A place for a file that the build writes. */
-  scratch(): Promise<{ file: string; read(): Promise<string | undefined>; dispose(): Promise<void> }>;
   /** Text of a file. */
   read(path: string): Promise<string>;
   /** Throws Trouble when the engine does not answer. */
   ping(signal: Signal): Promise<void>;
-  image(reference: string, signal: Signal): Promise<{ id: string; sizeBytes: number } | undefined>;
+  image(reference: string, signal: Signal): Promise<BuiltImage | undefined>;
+}
+
+interface BuiltImage {
+  id: string;
+  sizeBytes: number;
 }
 
 export interface BuildWatcher {
@@ -78,33 +81,31 @@ export class Builds {
     const builder = await this.#tools.builder(signal);
     await this.#tools.ping(signal);
     throwIfAborted(signal);
-    const scratch = await this.#tools.scratch();
-    try {
-      const plan = planBuild(options, builder, scratch.file);
-      if ("problem" in plan) throw new Trouble("bad-input", plan.problem);
-      for (const warning of plan.warnings) watcher.log(`WARN: ${warning}`);
-      this.#lastTags.set(options.dockerfile, options.tag);
-      this.#problems.set(options.dockerfile, []);
-      const progress = builder === "buildx-json" ? new RawProgress() : new PlainProgress();
-      const end = await this.#run(plan.line, progress, watcher, signal);
-      const findings = explainWarnings(text, progress.warnings);
-      if (end.exitCode !== 0)
-        throw await this.#failed(options, text, progress, findings, end.exitCode, signal);
-      this.#problems.set(options.dockerfile, findings);
-      const image = await this.#tools.image(options.tag, signal);
-      if (!image) {
-        throw new Trouble(
-          "not-found",
-          `The build ended well, but the engine has no image ${options.tag}. Check that buildx builds on this engine: docker buildx ls.`,
-          { detail: (await scratch.read()) ?? "" },
-        );
-      }
-      return { ...image, tag: options.tag, ms: end.ms, warnings: plan.warnings };
-    } finally {
-      await scratch
-        .dispose()
-        .catch((error: unknown) => this.#log.warn(`A temporary folder stays: ${String(error)}`));
+    const plan = planBuild(options, builder);
+    if ("problem" in plan) throw new Trouble("bad-input", plan.problem);
+    for (const warning of plan.warnings) watcher.log(`WARN: ${warning}`);
+    this.#lastTags.set(options.dockerfile, options.tag);
+    this.#problems.set(options.dockerfile, []);
+    const progress = builder === "buildx-json" ? new RawProgress() : new PlainProgress();
+    // The engine takes a while to add up an image's size, so it is asked while the builder says good-bye.
+    let asked: Promise<BuiltImage | undefined> | undefined;
+    const image = () => this.#tools.image(options.tag, signal);
+    const end = await this.#run(plan.line, progress, watcher, signal, () => {
+      asked = image();
+      // Whoever needs the answer meets the failure; nobody may.
+      asked.catch(() => {});
+    });
+    const findings = explainWarnings(text, progress.warnings);
+    if (end.exitCode !== 0) throw await this.#failed(options, text, progress, findings, end.exitCode, signal);
+    this.#problems.set(options.dockerfile, findings);
+    const built = await (asked ?? image());
+    if (!built) {
+      throw new Trouble(
+        "not-found",
+        `The build ended well, but the engine has no image ${options.tag}. Check that buildx builds on this engine: docker buildx ls.`,
+      );
     }
+    return { ...built, tag: options.tag, ms: end.ms, warnings: plan.warnings };
   }
 
   async #run(
@@ -112,7 +113,9 @@ export class Builds {
     progress: ProgressReader,
     watcher: BuildWatcher,
     signal: Signal,
+    onExported: () => void,
   ): Promise<{ exitCode: number; ms: number }> {
+    let exported = false;
     let reportedMs = 0;
     let reported = "";
     const report = () => {
@@ -130,6 +133,9 @@ export class Builds {
         (text) => {
           for (const entry of progress.line(text)) watcher.log(entry);
           report();
+          if (exported || !isExported(progress)) return;
+          exported = true;
+          onExported();
         },
         signal,
       );
@@ -179,4 +185,9 @@ export class Builds {
       detail: `exit ${exitCode}\n${failure.message}\n${detail}`,
     });
   }
+}
+
+/** The image is in the engine under its name; only the docker driver exports by a step of just this name. */
+function isExported(progress: ProgressReader): boolean {
+  return progress.steps.some((step) => step.name === "exporting to image" && step.state === "done");
 }

@@ -40,19 +40,18 @@ export interface CommandLine {
  * The command line of a build, or a sentence that says why there is none. Values stand behind `=` or are
  * absolute paths, so none can be taken for an option. The value of a build argument that looks like a secret
  * travels in the environment, and `warnings` says where it should be instead.
- * @param metadataFile where buildx writes what it made (JSON).
  */
 export function planBuild(
   options: BuildOptions,
   builder: Builder,
-  metadataFile: string,
 ): { line: CommandLine; warnings: string[] } | { problem: string } {
   const problem = optionProblem(options, builder);
   if (problem !== undefined) return { problem };
   const env: Record<string, string> = {};
   const warnings: string[] = [];
   const withBuildx = builder === "buildx-json" || builder === "buildx-text";
-  const args = withBuildx ? ["buildx", "build", `--metadata-file=${metadataFile}`, "--load"] : ["build"];
+  // A builder in a container keeps its images to itself unless it is told to load them.
+  const args = withBuildx ? ["buildx", "build", "--load"] : ["build"];
   // The classic builder knows no such option.
   if (builder !== "classic") args.push(`--progress=${builder === "buildx-json" ? "rawjson" : "plain"}`);
   if (builder === "docker-buildkit") env["DOCKER_BUILDKIT"] = "1";

@@ -1,7 +1,5 @@
 // Builds through the docker command line: which builder it has, one run of it, and what it made.
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFile } from "node:fs/promises";
 import type { Signal } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
 import { type Builder, builderFrom, type CommandLine } from "../../core/image/plan.ts";
@@ -50,17 +48,6 @@ export class DockerBuilder {
     signal: Signal,
   ): Promise<{ exitCode: number; ms: number }> {
     return this.#processes.run({ command: this.#docker(), ...line, onLine: (text) => onLine(text) }, signal);
-  }
-
-  /** A place for one file that the build writes; `read` gives its text, or undefined when it is not there. */
-  async scratch(): Promise<{ file: string; read(): Promise<string | undefined>; dispose(): Promise<void> }> {
-    const folder = await mkdtemp(join(tmpdir(), "slipway-build-"));
-    const file = join(folder, "metadata.json");
-    return {
-      file,
-      read: () => readFile(file, "utf8").catch(() => undefined),
-      dispose: () => rm(folder, { recursive: true, force: true }),
-    };
   }
 
   /** Text of a Dockerfile. Throws Trouble `not-found` or `denied`. */

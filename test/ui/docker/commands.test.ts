@@ -202,6 +202,10 @@ describe("commands for a container", () => {
     const ui = fakeUi();
     await openContainerShell.run(docker.app, ui, webNode);
     assert.equal(ui.shown.at(-1), 'terminal web: ["docker","exec","-it","c1","/bin/bash"]');
+    docker.execute = { exitCode: 0, output: "who are you?\n" };
+    const odd = fakeUi();
+    await openContainerShell.run(docker.app, odd, webNode);
+    assert.match(odd.shown.at(-1) ?? "", /has no shell/);
     docker.execute = { exitCode: 127, output: 'exec: "sh": executable file not found in $PATH' };
     const none = fakeUi();
     await openContainerShell.run(docker.app, none, webNode);

@@ -89,7 +89,6 @@ export function fakeDocker(): FakeDocker {
     builder: async () => "buildx-text",
     ping,
     read: async () => "FROM base\nRUN false\n",
-    scratch: async () => ({ file: "/m.json", read: async () => undefined, dispose: async () => {} }),
     async run(line, onLine) {
       fake.did.push(`docker ${line.args.join(" ")}`);
       for (const text of fake.buildLines) onLine(text);

@@ -29,10 +29,11 @@ export function fakeUi(
       const answer = next();
       return all.find((choice) => choice.label === answer)?.value;
     },
-    async input({ title, value, check }) {
+    async input(options) {
+      const { title, value } = options;
       const answer = next();
       const text = answer === true ? value : (answer as string | undefined);
-      const problem = text === undefined ? undefined : check?.(text);
+      const problem = text === undefined ? undefined : options.check?.(text);
       shown.push(
         `input ${title} (${value ?? ""}) -> ${text ?? "dismissed"}${problem === undefined ? "" : ` ! ${problem}`}`,
       );
