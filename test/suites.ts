@@ -39,6 +39,12 @@ export const suites: Suite[] = [
     files: ["test/*.test.ts", "test/{base,core,app,ui,io,cli,manifest,support}/**/*.test.ts"],
   },
   {
+    name: "sandbox",
+    about: "the sandbox cluster, under our client and a real kubectl",
+    files: ["test/sandbox/**/*.test.ts"],
+    timeoutMs: 20_000,
+  },
+  {
     name: "docker",
     about: "builds, containers and GPUs on a real engine",
     engines: ["docker"],
