@@ -20,12 +20,12 @@ export const walls: Wall[] = [
   { room: "ui", mayImport: ["base", "core", "app", "protocol"], packages: [] },
   { room: "vscode", mayImport: ["base", "core", "app", "ui", "protocol"], packages: ["vscode", "node:*"] },
   { room: "webview", mayImport: ["base", "protocol"], packages: ["uplot", "@vscode/webview-ui-toolkit"] },
-  { room: "cli", mayImport: ["base", "core", "io", "app"], packages: ["node:*"] },
+  { room: "cli", mayImport: ["base", "core", "io", "app", "sandbox"], packages: ["node:*"] },
   { room: "sandbox", mayImport: ["base", "core"], packages: ["node:*"] },
   { room: "manifest", mayImport: ["ui", "core"], packages: ["node:*"] },
   {
     room: "extension.ts",
-    mayImport: ["base", "core", "io", "app", "ui", "protocol", "vscode"],
+    mayImport: ["base", "core", "io", "app", "ui", "protocol", "vscode", "sandbox"],
     packages: ["vscode", "node:*"],
   },
 ];

@@ -5,9 +5,10 @@ import { nearest } from "../core/syntax/nearest.ts";
 import { check } from "./commands/check.ts";
 import { explain } from "./commands/explain.ts";
 import { rules } from "./commands/rules.ts";
+import { sandbox } from "./commands/sandbox.ts";
 import type { ExitCode, Subcommand, World } from "./world.ts";
 
-const SUBCOMMANDS: readonly Subcommand[] = [check, explain, rules];
+const SUBCOMMANDS: readonly Subcommand[] = [check, explain, rules, sandbox];
 
 /** Runs one command line; `args` are what follows the program's name. Never rejects. */
 export async function commandLine(args: readonly string[], world: World): Promise<ExitCode> {

@@ -58,8 +58,8 @@ describe("the sandbox's controllers", () => {
     assert.deepEqual(
       sets
         .list("items")
-        .map((one) => one.at("spec.replicas"))
-        .sort(),
+        .map((one) => Number(one.at("spec.replicas")))
+        .sort((one, other) => one - other),
       [0, 2],
     );
   });

@@ -21,7 +21,8 @@ export class Json {
   }
 
   text(path: string): string {
-    return String(this.at(path) ?? "");
+    const found = this.at(path);
+    return typeof found === "string" || typeof found === "number" ? `${found}` : "";
   }
 
   list(path: string): Json[] {

@@ -1,7 +1,8 @@
 // What a container runs, by its image and command.
 import type { Exit, Output, Program, Run } from "../control/program.ts";
 import type { ContainerSpec, Pod } from "../object.ts";
-import { canRun, newSession, runArguments } from "../shell/shell.ts";
+import { newSession } from "../shell/session.ts";
+import { canRun, runArguments } from "../shell/shell.ts";
 import { answerJson, answerText, bodyJson, listening } from "./answers.ts";
 import { exporter, type ExporterSource } from "./exporter.ts";
 import { modelServer } from "./modelServer.ts";

@@ -10,13 +10,6 @@ import { gpuOperator, machineLearning } from "./workloads.ts";
 export const sceneAgeMs = 2 * 3_600_000;
 const dayMs = 86_400_000;
 
-/** An object of the scene and when it appears, in milliseconds after the start. */
-export interface SceneObject {
-  kind: string;
-  object: NewObject;
-  afterMs?: number;
-}
-
 /** Puts the scene in place; what comes later is on the clock. */
 export function populate(world: World): void {
   const now = world.clock.now();

@@ -1,7 +1,7 @@
 // The workloads of the scene: a training run, a model server, one that does not fit, a notebook, a crash loop.
 import type { NewObject } from "../api/store.ts";
 import { nodeNames } from "./nodes.ts";
-import type { SceneObject } from "./scene.ts";
+import type { SceneObject } from "./sceneObject.ts";
 
 const minute = 60_000;
 

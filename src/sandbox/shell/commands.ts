@@ -1,6 +1,6 @@
 // The commands of the toy shell.
 import { nvidiaSmi } from "./nvidiaSmi.ts";
-import type { Session, Steps } from "./shell.ts";
+import type { Session, Steps } from "./session.ts";
 
 export type Command = (session: Session, args: readonly string[]) => Steps;
 

@@ -1,7 +1,7 @@
 // nvidia-smi as a container of the sandbox sees it: the devices that its pod was given.
 import type { Device } from "../control/devices.ts";
 import { driverVersion, readingOf } from "../scene/readings.ts";
-import type { Session, Steps } from "./shell.ts";
+import type { Session, Steps } from "./session.ts";
 
 const cudaVersion = "13.0";
 

@@ -2,7 +2,8 @@
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/disposables.ts";
 import type { ContainerRun } from "../control/containerRun.ts";
-import { canRun, newSession, runArguments, type Session, type Steps } from "../shell/shell.ts";
+import { newSession, type Session, type Steps } from "../shell/session.ts";
+import { canRun, runArguments } from "../shell/shell.ts";
 import { LineInput } from "./terminal.ts";
 import type { WebSocket } from "./webSocket.ts";
 
