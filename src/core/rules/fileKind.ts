@@ -2,6 +2,9 @@
 
 export type FileKind = "kubernetes" | "compose" | "dockerfile" | "devcontainer";
 
+const BLOCK_MANIFEST = /^\uFEFF?"?(?:apiVersion|kind)"?[ \t]*:/m;
+const FLOW_MANIFEST = /^(?:\uFEFF|---)?\s*\{\s*"?(?:apiVersion|kind|metadata)"?\s*:/m;
+
 /** True when a file of this name may be one we check; its text decides. */
 export function mayBeChecked(path: string): boolean {
   return isYaml(path) || kindByName(path) !== undefined;
@@ -13,11 +16,7 @@ export function fileKind(path: string, text: string): FileKind | undefined {
   if (named) return named;
   if (!isYaml(path)) return undefined;
   // By text, not by tree: a manifest that does not parse is one all the same.
-  if (
-    /^\uFEFF?(?:apiVersion|kind|"apiVersion"|"kind")[ \t]*:/m.test(text) ||
-    /^\s*\{\s*"(?:apiVersion|kind)"/.test(text)
-  )
-    return "kubernetes";
+  if (BLOCK_MANIFEST.test(text) || FLOW_MANIFEST.test(text)) return "kubernetes";
   return undefined;
 }
 

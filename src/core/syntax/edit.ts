@@ -37,7 +37,7 @@ export function addEntry(text: string, map: MapNode, key: string, value: Value):
     return { start: at, end: at, text: `${trailing ? " " : ", "}${written}` };
   }
   const column = columnOf(text, own[0]?.key.start ?? map.start);
-  return insertLines(text, last.value.end, blockLines(key, value, column));
+  return insertLines(text, last.value.end, blockLines(key, value, column, listIndentOf(text)));
 }
 
 /** Adds an item to the list of entry `key` in `map`, making the list when it is not there. */
@@ -50,7 +50,7 @@ export function addItem(text: string, map: MapNode, key: string, item: Value): T
   if (!last) return fillEntry(text, existing, [item]);
   if (list.flow) return { start: last.end, end: last.end, text: `, ${flowText(item)}` };
   const column = columnOf(text, list.start);
-  return insertLines(text, last.end, itemLines(item, column));
+  return insertLines(text, last.end, itemLines(item, column, listIndentOf(text)));
 }
 
 /** Sets entry `key` of `map`: replaces what is there, or adds it. */
@@ -64,7 +64,9 @@ function fillEntry(text: string, entry: MapEntry, value: Value): TextEdit {
   const scalar = typeof value !== "object";
   const flow = !scalar && onOneLine(text, entry) && !isNull(entry.value);
   const written =
-    scalar || flow ? flowText(value) : blockLines("", value, column).slice(1).join(breakOf(text));
+    scalar || flow
+      ? flowText(value)
+      : blockLines("", value, column, listIndentOf(text)).slice(1).join(breakOf(text));
   if (entry.value.end > entry.value.start)
     return {
       start: entry.value.start,
@@ -97,25 +99,39 @@ function removeFromFlow(span: Span, index: number, before?: MapEntry, after?: Ma
   return { start, end: span.end, text: "" };
 }
 
-/** Lines of block YAML for `key: value`, indented by `column`; the first stands alone. */
-function blockLines(key: string, value: Value, column: number): string[] {
+/**
+ * Lines of block YAML for `key: value`, indented by `column`; the first stands alone.
+ * @param listIndent how much deeper than its key a list stands: 0 or 2.
+ */
+function blockLines(key: string, value: Value, column: number, listIndent: number): string[] {
   const indent = " ".repeat(column);
   if (typeof value !== "object") return [`${indent}${flowText(key)}: ${flowText(value)}`];
-  const head = `${indent}${flowText(key)}:`;
-  if (isList(value)) return [head, ...value.flatMap((item) => itemLines(item, column))];
-  return [head, ...Object.entries(value).flatMap(([name, inner]) => blockLines(name, inner, column + 2))];
+  const inner = isList(value)
+    ? value.flatMap((item) => itemLines(item, column + listIndent, listIndent))
+    : Object.entries(value).flatMap(([name, child]) => blockLines(name, child, column + 2, listIndent));
+  return [`${indent}${flowText(key)}:`, ...inner];
 }
 
-function itemLines(item: Value, column: number): string[] {
+function itemLines(item: Value, column: number, listIndent: number): string[] {
   const indent = " ".repeat(column);
   if (typeof item !== "object" || isList(item)) return [`${indent}- ${flowText(item)}`];
-  const lines = Object.entries(item).flatMap(([name, inner]) => blockLines(name, inner, column + 2));
+  const lines = Object.entries(item).flatMap(([name, inner]) =>
+    blockLines(name, inner, column + 2, listIndent),
+  );
   return lines.map((line, index) => (index === 0 ? `${indent}- ${line.trimStart()}` : line));
+}
+
+/** As the first list of the text is written: at the level of its key, or two deeper. */
+function listIndentOf(text: string): number {
+  const first = /^( *)(?:- )*[^\s#-][^\n]*:[ \t]*\r?\n( *)- /m.exec(text);
+  return first && first[1]?.length === first[2]?.length ? 0 : 2;
 }
 
 function flowText(value: Value): string {
   if (typeof value === "string")
-    return /^[A-Za-z/][\w./-]*$/.test(value) && !isReserved(value) ? value : JSON.stringify(value);
+    return /^(?:[A-Za-z/][\w./-]*|\d+[KMGTPE]i)$/.test(value) && !isReserved(value)
+      ? value
+      : JSON.stringify(value);
   if (typeof value !== "object") return String(value);
   if (isList(value)) return `[${value.map(flowText).join(", ")}]`;
   return `{${Object.entries(value)

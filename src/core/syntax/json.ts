@@ -29,8 +29,8 @@ export function parseJson(text: string): JsonTree {
 function findTooDeep(text: string): number | undefined {
   const scanner = createScanner(text, true);
   let depth = 0;
-  // Only the end of the text is a token of no length.
-  for (scanner.scan(); scanner.getTokenLength() > 0; scanner.scan()) {
+  // The token at the end of the text is the last one.
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
     const first = text[scanner.getTokenOffset()];
     if (first === "{" || first === "[") {
       if (++depth > MAXIMUM_DEPTH) return scanner.getTokenOffset();

@@ -121,7 +121,13 @@ const MESSAGES: Partial<Record<YAMLParseError["code"], string>> = {
 };
 
 function problemOf(error: YAMLParseError, text: string): Problem {
-  const span: Span = { start: Math.min(error.pos[0], text.length), end: Math.min(error.pos[1], text.length) };
   const message = MESSAGES[error.code] ?? error.message;
-  return { at: span, message: `${message.replace(/\.$/, "")}.` };
+  return { at: visibleSpan(error.pos, text), message: `${message.replace(/\.$/, "")}.` };
+}
+
+/** An error at the end of the text stands at its last visible character, not on the line that follows. */
+function visibleSpan([start, end]: readonly [number, number], text: string): Span {
+  const last = Math.max(0, text.trimEnd().length - 1);
+  if (start > last) return { start: last, end: Math.min(last + 1, text.length) };
+  return { start, end: Math.min(end, text.length) };
 }

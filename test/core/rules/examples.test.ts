@@ -1,6 +1,7 @@
 // Every rule against its own examples: what is found, where, and that each fix repairs it.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { parse, stringify } from "yaml";
 import { check } from "../../../src/core/rules/check.ts";
 import { rules } from "../../../src/core/rules/index.gen.ts";
 import { readExample, type Rule } from "../../../src/core/rules/rule.ts";
@@ -26,6 +27,23 @@ function marked(text: string, findings: readonly Finding[]): string {
   return spans
     .toSorted((one, other) => other[0] - one[0])
     .reduce((all, [start, end]) => `${all.slice(0, start)}«${all.slice(start, end)}»${all.slice(end)}`, text);
+}
+
+/** The same manifest as other people write it. */
+function stylesOf(rule: Rule, text: string): [string, string][] {
+  if (rule.appliesTo !== "pod") return [];
+  const value: unknown = parse(text);
+  const commented = text.replace(/^(.*\S)$/gm, (line) => `${line} # why`);
+  return [
+    [" with lists at the level of their key", stringify(value, { indentSeq: false })],
+    [" with four spaces", stringify(value, { indent: 4 })],
+    [" in braces", stringify(value, { collectionStyle: "flow" })],
+    [" as JSON", JSON.stringify(value, undefined, 2)],
+    [" as JSON on one line", JSON.stringify(value)],
+    [" with comments at the line ends", commented],
+    [" after another document", `kind: ConfigMap\napiVersion: v1\n---\n${text}---\n`],
+    [" in a List", stringify({ apiVersion: "v1", kind: "List", items: [value] })],
+  ];
 }
 
 for (const rule of rules) {
@@ -57,9 +75,11 @@ for (const rule of rules) {
       ["", text],
       [" with CRLF", text.replaceAll("\n", "\r\n")],
       [" without a line break at the end", text.trimEnd()],
+      ...stylesOf(rule, text),
     ] as const) {
       it(`is repaired by each fix${form}`, () => {
         const findings = run(path, example, [rule]);
+        assert.equal(findings.length, run(path, text, [rule]).length);
         for (const finding of findings) {
           for (const fix of finding.fixes) {
             const repaired = applyFix(example, fix);

@@ -1,0 +1,120 @@
+// Broken and odd files: whatever the text, the check ends quietly, points inside the text, and no fix breaks it.
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { check } from "../../../src/core/rules/check.ts";
+import { rules } from "../../../src/core/rules/index.gen.ts";
+import { readExample } from "../../../src/core/rules/rule.ts";
+import type { Finding, Position } from "../../../src/core/syntax/finding.ts";
+import { Lines } from "../../../src/core/syntax/lines.ts";
+import { applyFix } from "./apply.ts";
+
+/** Runs of each kind of file; a run is one mutated text. SLIPWAY_FUZZ sets another number. */
+const RUNS = Number(process.env["SLIPWAY_FUZZ"] ?? 400);
+
+const PIECES = [
+  ...Array.from("{}[]:-#&*!|>'\"%@`,? \t\n\\~."),
+  "\r\n",
+  "\n---\n",
+  "\n...\n",
+  "&a ",
+  "*a",
+  "<<: *a",
+  "{{ .Values.x }}",
+  "{%",
+  "null",
+  "yes",
+  "\u{1F600}",
+  "\u0000",
+  "\uFEFF",
+  "\u2028",
+  "# slipway-ignore GPU001: x\n",
+  "FROM a\n",
+  "<<EOF\n",
+  "//",
+  "/*",
+];
+
+/** A small generator of the same numbers in every run (mulberry32). */
+function randomFrom(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return (((mixed ^ (mixed >>> 14)) >>> 0) % 1_000_003) % below;
+  };
+}
+
+function mutate(text: string, random: (below: number) => number): string {
+  let result = text;
+  for (let count = 1 + random(4); count > 0; count--) {
+    const at = random(result.length + 1);
+    const to = Math.min(result.length, at + random(12));
+    const piece = PIECES[random(PIECES.length)] ?? "";
+    const kind = random(4);
+    if (kind === 0) result = result.slice(0, at) + piece + result.slice(at);
+    else if (kind === 1) result = result.slice(0, at) + result.slice(to);
+    else if (kind === 2) result = result.slice(0, to) + result.slice(at);
+    else {
+      const line = result.split("\n");
+      const moved = line.splice(random(line.length), 1);
+      line.splice(random(line.length + 1), 0, ...moved);
+      result = line.join("\n");
+    }
+  }
+  return result;
+}
+
+function assertInside(position: Position, lines: Lines): void {
+  assert.ok(position.line >= 0 && position.line < lines.count, `line ${position.line} of ${lines.count}`);
+  const length = lines.start(position.line + 1) - lines.start(position.line);
+  assert.ok(position.column >= 0 && position.column <= length, `column ${position.column} of ${length}`);
+}
+
+const run = (path: string, text: string) => check({ path, text, settings: { levels: {} }, rules });
+const refused = (findings: readonly Finding[]) =>
+  findings.filter((finding) => finding.rule === "syntax" && finding.severity === "error").length;
+
+function assertSound(path: string, text: string): void {
+  const lines = new Lines(text);
+  const findings = run(path, text);
+  for (const finding of findings) {
+    assertInside(finding.range.start, lines);
+    assertInside(finding.range.end, lines);
+    assert.ok(lines.offsetAt(finding.range.start) <= lines.offsetAt(finding.range.end));
+    for (const fix of finding.fixes) {
+      for (const edit of fix.edits) {
+        assertInside(edit.range.start, lines);
+        assertInside(edit.range.end, lines);
+      }
+      const repaired = applyFix(text, fix);
+      if (refused(findings) === 0)
+        assert.equal(refused(run(path, repaired)), 0, `${finding.rule} ${fix.title} breaks:\n${repaired}`);
+    }
+  }
+}
+
+describe("check on mutated files", () => {
+  for (const [kind, path] of [
+    ["pod", "fuzz.yaml"],
+    ["dockerfile", "Dockerfile"],
+    ["devcontainer", "devcontainer.json"],
+  ] as const) {
+    it(`is sound on ${RUNS} ${kind} files`, function () {
+      this.timeout(0);
+      const seeds = rules
+        .filter((rule) => rule.appliesTo === kind)
+        .flatMap((rule) => [readExample(rule.bad).text, rule.good]);
+      for (let seed = 1; seed <= RUNS; seed++) {
+        const random = randomFrom(seed);
+        const first = seeds[random(seeds.length)] ?? "";
+        const text = mutate(random(4) === 0 ? first.replaceAll("\n", "\r\n") : first, random);
+        try {
+          assertSound(path, text);
+        } catch (error) {
+          throw new Error(`seed ${seed}: ${JSON.stringify(text)}`, { cause: error });
+        }
+      }
+    });
+  }
+});
