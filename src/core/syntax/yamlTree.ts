@@ -37,6 +37,8 @@ class TreeBuilder {
   /** How many nodes a node stands for once its aliases are followed. */
   readonly #sizes = new Map<SyntaxNode, number>();
   #exploded = false;
+  /** Entries that merge keys have copied, in the whole document. */
+  #copied = 0;
   #built = 0;
 
   build(node: Node, fallback: number): SyntaxNode {
@@ -82,11 +84,13 @@ class TreeBuilder {
       seen.add(key.text);
       entries.push({ key, value, merged: false });
     }
-    let copied = 0;
     for (const source of merges) {
       if (source.kind !== "map" || this.#exploded) continue;
-      copied += source.entries.length;
-      if (copied > MAXIMUM_EXPANDED_NODES) break;
+      this.#copied += source.entries.length;
+      if (this.#copied > MAXIMUM_EXPANDED_NODES) {
+        this.#explode(span);
+        break;
+      }
       for (const entry of source.entries) {
         if (seen.has(entry.key.text)) continue;
         seen.add(entry.key.text);
@@ -123,12 +127,16 @@ class TreeBuilder {
     for (const child of children) size += this.#sizes.get(child) ?? 1;
     this.#sizes.set(node, size);
     // Only what aliases add counts: a long list of plain values is as long as it looks.
-    if (size > MAXIMUM_EXPANDED_NODES && size > 10 * this.#built && !this.#exploded) {
-      this.#exploded = true;
-      const message = `The aliases here stand for more than ${MAXIMUM_EXPANDED_NODES.toLocaleString("en")} values; the API server refuses such a document.`;
-      this.problems.push({ at: { start: node.start, end: Math.min(node.end, node.start + 1) }, message });
-    }
+    if (size > MAXIMUM_EXPANDED_NODES && size > 10 * this.#built) this.#explode(node);
     return node;
+  }
+
+  #explode({ start, end }: Span): void {
+    if (this.#exploded) return;
+    this.#exploded = true;
+    const limit = MAXIMUM_EXPANDED_NODES.toLocaleString("en");
+    const message = `The aliases here stand for more than ${limit} values; the API server refuses such a document.`;
+    this.problems.push({ at: { start, end: Math.min(end, start + 1) }, message });
   }
 }
 
