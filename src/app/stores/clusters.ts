@@ -132,14 +132,16 @@ export class Clusters implements Disposable {
     }
     const connection = await this.#port.connect(context);
     if (this.#own.disposed) connection.dispose();
-    const cluster = new Cluster(entry, connection, this.#clock, () => this.#schedule());
+    const cluster = new Cluster(entry, connection, this.#clock, (urgent) => this.#schedule(urgent));
     this.#open.set(context, cluster);
     return cluster;
   }
 
-  #schedule(): void {
-    if (this.#timer || this.#own.disposed) return;
-    const wait = Math.max(SOON_MS, this.#lastMs + INTERVAL_MS - this.#clock.now());
+  /** @param urgent a first list or its failure, for which a person waits. */
+  #schedule(urgent: boolean): void {
+    if (this.#own.disposed || (this.#timer && !urgent)) return;
+    this.#timer?.dispose();
+    const wait = urgent ? 0 : Math.max(SOON_MS, this.#lastMs + INTERVAL_MS - this.#clock.now());
     this.#timer = this.#clock.after(wait, () => this.#flush());
   }
 

@@ -1,6 +1,7 @@
 // What is known of a kind of object: its place in the API, its words, and what is kept of one.
 import type { KubeObject } from "./object.ts";
 import type { ObjectRow } from "./row.ts";
+import type { WireMessage } from "./wire.ts";
 
 export interface Kind<Row extends ObjectRow = ObjectRow> {
   kind: Row["kind"];
@@ -13,6 +14,8 @@ export interface Kind<Row extends ObjectRow = ObjectRow> {
   title: string;
   /** A codicon. */
   icon: string;
+  /** The fields that `project` reads, as protobuf numbers them; without it the kind is listed in JSON. */
+  wire?: WireMessage;
   /** Makes a row; never throws. */
   project(object: KubeObject): Row;
 }

@@ -46,10 +46,11 @@ export function record(value: unknown, ...path: string[]): Readonly<Record<strin
     : {};
 }
 
-/** Milliseconds since the epoch of an RFC 3339 time under `path`, or undefined. */
+/** Milliseconds since the epoch of the time under `path` (RFC 3339, or a number already), or undefined. */
 export function timeMs(value: unknown, ...path: string[]): number | undefined {
-  const found = text(value, ...path);
-  const parsed = found === undefined ? Number.NaN : Date.parse(found);
+  const found = field(value, ...path);
+  if (typeof found === "number") return found;
+  const parsed = typeof found === "string" ? Date.parse(found) : Number.NaN;
   return Number.isNaN(parsed) ? undefined : parsed;
 }
 

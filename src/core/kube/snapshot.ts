@@ -89,5 +89,13 @@ export function applyEvents(
 
 /** Heartbeats change an object and nothing that is shown; such a row stays the same thing. */
 function sameRow(one: ObjectRow, other: ObjectRow): boolean {
-  return JSON.stringify(one) === JSON.stringify(other);
+  const [before, after] = [one, other] as unknown as Record<string, unknown>[];
+  if (!before || !after) return false;
+  const keys = Object.keys(before);
+  if (keys.length !== Object.keys(after).length) return false;
+  return keys.every((key) => {
+    const value = before[key];
+    if (value === after[key]) return true;
+    return typeof value === "object" && JSON.stringify(value) === JSON.stringify(after[key]);
+  });
 }

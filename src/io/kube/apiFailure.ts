@@ -1,5 +1,7 @@
 // How calls to the API fail, and the sentence each failure becomes.
 import { field, text } from "../../core/kube/object.ts";
+import { statusWire } from "../../core/kube/wire.ts";
+import { decodeWire, unwrap } from "./wire.ts";
 import { isAbort } from "../../base/signal.ts";
 import { Trouble, type TroubleKind } from "../../base/trouble.ts";
 
@@ -20,12 +22,14 @@ export class ApiFailure extends Error {
   }
 
   /** From the body of an answer, which is a Status object when the API server wrote it. */
-  static fromBody(status: number, body: string, retryAfter?: string): ApiFailure {
+  static fromBody(status: number, bytes: Buffer, retryAfter?: string): ApiFailure {
     const seconds = retryAfter === undefined ? Number.NaN : Number(retryAfter);
     const after = Number.isFinite(seconds) ? seconds * 1000 : undefined;
+    const wire = unwrap(bytes);
+    const body = bytes.toString("utf8");
     let parsed: unknown;
     try {
-      parsed = JSON.parse(body);
+      parsed = wire ? decodeWire(wire, statusWire) : JSON.parse(body);
     } catch {
       // A proxy's page, or a handler that answers in plain text.
       const line = body.trimStart().startsWith("<") ? "" : (body.split("\n")[0] ?? "").slice(0, 300);

@@ -2,7 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 
 /** Longest slice of work without giving way. */
-const SLICE_MS = 12;
+const SLICE_MS = 8;
 
 export class Pace {
   #sliceStart = performance.now();

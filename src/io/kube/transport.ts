@@ -84,7 +84,7 @@ export class Transport {
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
     const body = await collect(answer, signal, TIMEOUT_MS, ERROR_BODY_BYTES);
-    const failure = ApiFailure.fromBody(status, body.toString("utf8"), answer.headers["retry-after"]);
+    const failure = ApiFailure.fromBody(status, body, answer.headers["retry-after"]);
     if (status === 429)
       this.#quietUntilMs = this.#clock.now() + Math.min(failure.retryAfterMs ?? 1000, 60_000);
     throw failure;

@@ -28,13 +28,18 @@ export class Cluster implements Disposable {
   readonly entry: ContextEntry;
   readonly #connection: ClusterConnection;
   readonly #clock: Clock;
-  readonly #wake: () => void;
+  readonly #wake: (urgent: boolean) => void;
   readonly #readings = new Map<KindName, Reading>();
   readonly #waiting = new Set<() => void>();
   #disposed = false;
 
   /** @param wake called when `collect` has something to give. */
-  constructor(entry: ContextEntry, connection: ClusterConnection, clock: Clock, wake: () => void) {
+  constructor(
+    entry: ContextEntry,
+    connection: ClusterConnection,
+    clock: Clock,
+    wake: (urgent: boolean) => void,
+  ) {
     this.entry = entry;
     this.#connection = connection;
     this.#clock = clock;
@@ -208,7 +213,9 @@ export class Cluster implements Disposable {
     const kind = kindNamed(name);
     if (!kind) return;
     const namespace = place === EVERYWHERE ? undefined : place;
-    const watch = new KindWatch(this.#connection, kind, namespace, this.#clock, () => this.#wake());
+    const watch = new KindWatch(this.#connection, kind, namespace, this.#clock, (urgent) =>
+      this.#wake(urgent),
+    );
     reading.watches.set(place, watch);
   }
 }

@@ -35,13 +35,13 @@ export class KindWatch implements Disposable {
   /** Shown together with the rows that came before it, in `apply`. */
   #next: Condition = this.condition;
 
-  /** @param wake called when there is something for `apply`. */
+  /** @param wake called when there is something for `apply`; `urgent` when somebody may be waiting for it. */
   constructor(
     connection: ClusterConnection,
     kind: Kind,
     namespace: string | undefined,
     clock: Clock,
-    wake: () => void,
+    wake: (urgent: boolean) => void,
   ) {
     this.kind = kind;
     this.namespace = namespace;
@@ -49,13 +49,15 @@ export class KindWatch implements Disposable {
       connection.watch(kind, namespace, {
         onEvents: (events) => {
           this.#pending.push(...events);
-          wake();
+          // Half a list is not shown: what it would take away is not known yet.
+          const last = events.at(-1)?.type;
+          if (last !== "page" && last !== "relist") wake(false);
         },
         onState: (state) => {
           const next = this.#conditionAfter(state, clock.now());
           if (next === this.#next) return;
           this.#next = next;
-          wake();
+          wake(this.condition.state === "loading");
         },
       }),
     );

@@ -4,6 +4,7 @@ import { kind } from "../kind.ts";
 import { text } from "../object.ts";
 import { podStatus } from "../podStatus.ts";
 import { type PodRow, rowIdentity } from "../row.ts";
+import { podWire } from "../wire.ts";
 
 export const pod = kind<PodRow>({
   kind: "Pod",
@@ -13,6 +14,7 @@ export const pod = kind<PodRow>({
   namespaced: true,
   title: "Pods",
   icon: "package",
+  wire: podWire,
   project(object) {
     const node = text(object, "spec", "nodeName");
     return {

@@ -1,0 +1,80 @@
+// One page of a list while it arrives, in JSON or protobuf: its items, and where the list goes on.
+import type { IncomingMessage } from "node:http";
+import type { Kind } from "../../core/kube/kind.ts";
+import { field, type KubeObject, text } from "../../core/kube/object.ts";
+import { ListItems } from "./jsonBytes.ts";
+import { protobufType, WireItems } from "./wire.ts";
+
+export interface ListPage {
+  /** The items that `chunk` completes. */
+  push(chunk: Buffer): Iterable<KubeObject>;
+  /** Token of the next page, as soon as it is known; undefined for the last page. */
+  readonly next: string | undefined;
+  /** The version the list is of. @throws an error like a cut connection's when the page is not whole. */
+  end(): string | undefined;
+}
+
+/** What to ask for: protobuf is a third of the server's and our work where the kind's fields are known. */
+export function acceptFor(kind: Kind): string {
+  return kind.wire ? `${protobufType}, application/json` : "application/json";
+}
+
+/** A reader for what the server chose to send. */
+export function listPage(answer: IncomingMessage, kind: Kind): ListPage {
+  const isWire = answer.headers["content-type"]?.startsWith(protobufType);
+  return isWire && kind.wire ? new WirePage(new WireItems(kind.wire)) : new JsonPage();
+}
+
+class JsonPage implements ListPage {
+  readonly #items = new ListItems();
+  #envelope: unknown;
+
+  *push(chunk: Buffer): Iterable<KubeObject> {
+    for (const item of this.#items.push(chunk)) {
+      // The head is read once, with the first item.
+      this.#envelope ??= this.#items.head();
+      yield JSON.parse(item.toString("utf8")) as KubeObject;
+    }
+  }
+
+  get next(): string | undefined {
+    return text(this.#envelope, "metadata", "continue");
+  }
+
+  end(): string | undefined {
+    try {
+      this.#envelope = this.#items.envelope();
+    } catch {
+      throw cut();
+    }
+    // A proxy's page may be JSON too.
+    if (!Array.isArray(field(this.#envelope, "items")) && field(this.#envelope, "items") !== null)
+      throw cut();
+    return text(this.#envelope, "metadata", "resourceVersion");
+  }
+}
+
+class WirePage implements ListPage {
+  readonly #items: WireItems;
+
+  constructor(items: WireItems) {
+    this.#items = items;
+  }
+
+  push(chunk: Buffer): Iterable<KubeObject> {
+    return this.#items.push(chunk);
+  }
+
+  get next(): string | undefined {
+    return text(this.#items.metadata, "continue");
+  }
+
+  end(): string | undefined {
+    if (!this.#items.isWhole) throw cut();
+    return text(this.#items.metadata, "resourceVersion");
+  }
+}
+
+function cut(): Error {
+  return Object.assign(new Error("The list was cut"), { code: "ECONNRESET" });
+}

@@ -1,0 +1,212 @@
+// Reads protobuf as the API server sends it: one message by its table of fields, and a list as it arrives.
+// Source: https://protobuf.dev/programming-guides/encoding/ and the envelope runtime.Unknown of apimachinery.
+import { type WireField, type WireMessage, listMetaWire } from "../../core/kube/wire.ts";
+import { maximumLineBytes } from "./jsonBytes.ts";
+
+export const protobufType = "application/vnd.kubernetes.protobuf";
+
+const VARINT = 0;
+const FIXED64 = 1;
+const BYTES = 2;
+const FIXED32 = 5;
+
+/** A place in a buffer that moves while it is read. */
+class Cursor {
+  readonly bytes: Buffer;
+  at: number;
+
+  constructor(bytes: Buffer, at: number) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  /** Numbers up to 2^53; larger ones lose their low bits, which no row shows. @throws RangeError at the end. */
+  varint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let count = 0; count < 10; count++) {
+      const byte = this.bytes[this.at++];
+      if (byte === undefined) break;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 128;
+    }
+    throw new RangeError("The protobuf answer is cut or broken.");
+  }
+
+  skip(wireType: number): void {
+    if (wireType === VARINT) this.varint();
+    else if (wireType === BYTES) {
+      // The length moves the cursor too, so it is read first.
+      const length = this.varint();
+      this.at += length;
+    } else if (wireType === FIXED64) this.at += 8;
+    else if (wireType === FIXED32) this.at += 4;
+    else throw new RangeError("The protobuf answer is cut or broken.");
+  }
+}
+
+/**
+ * The fields of `message` in bytes from `start` to `end`, under their JSON names. Strings of an API object
+ * are UTF-8; empty ones are handed on as such.
+ * @throws RangeError for bytes that are no protobuf.
+ */
+export function decodeWire(
+  bytes: Buffer,
+  message: WireMessage,
+  start = 0,
+  end: number = bytes.length,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  const cursor = new Cursor(bytes, start);
+  while (cursor.at < end) {
+    const tag = cursor.varint();
+    const wireType = tag & 7;
+    const field = message[tag >>> 3];
+    if (field === undefined) {
+      cursor.skip(wireType);
+      continue;
+    }
+    if (wireType === VARINT) {
+      const number = cursor.varint();
+      result[field.name] = field.type === "boolean" ? number !== 0 : number;
+      continue;
+    }
+    const length = cursor.varint();
+    const stop = cursor.at + length;
+    if (wireType !== BYTES || stop > end) throw new RangeError("The protobuf answer is cut or broken.");
+    put(result, field, bytes, cursor.at, stop);
+    cursor.at = stop;
+  }
+  return result;
+}
+
+function put(
+  result: Record<string, unknown>,
+  field: WireField,
+  bytes: Buffer,
+  start: number,
+  stop: number,
+): void {
+  const { name, type } = field;
+  if (type === "string") result[name] = bytes.toString("utf8", start, stop);
+  else if (type === "time") result[name] = seconds(bytes, start, stop) * 1000;
+  else if (type === "quantities") {
+    const entry = decodeWire(bytes, quantityEntry, start, stop) as {
+      key?: string;
+      value?: { string?: string };
+    };
+    const known = (result[name] ??= {}) as Record<string, unknown>;
+    if (entry.key !== undefined && entry.key !== "__proto__") known[entry.key] = entry.value?.string ?? "";
+  } else if (typeof type === "object") {
+    const value = decodeWire(bytes, type, start, stop);
+    if (field.repeated) ((result[name] ??= []) as unknown[]).push(value);
+    else result[name] = value;
+  }
+}
+
+const timeWire: WireMessage = { 1: { name: "seconds", type: "integer" } };
+const quantityEntry: WireMessage = {
+  1: { name: "key", type: "string" },
+  2: { name: "value", type: { 1: { name: "string", type: "string" } } },
+};
+
+function seconds(bytes: Buffer, start: number, stop: number): number {
+  const time = decodeWire(bytes, timeWire, start, stop);
+  return typeof time["seconds"] === "number" ? time["seconds"] : 0;
+}
+
+/** The message inside the envelope, or undefined when the bytes are not in one. */
+export function unwrap(bytes: Buffer): Buffer | undefined {
+  if (bytes.toString("latin1", 0, 4) !== "k8s\0") return undefined;
+  const cursor = new Cursor(bytes, 4);
+  while (cursor.at < bytes.length) {
+    const tag = cursor.varint();
+    if (tag !== RAW_TAG) {
+      cursor.skip(tag & 7);
+      continue;
+    }
+    const length = cursor.varint();
+    return bytes.subarray(cursor.at, cursor.at + length);
+  }
+  return undefined;
+}
+
+const RAW_TAG = (2 << 3) | BYTES;
+const METADATA_TAG = (1 << 3) | BYTES;
+const ITEM_TAG = (2 << 3) | BYTES;
+
+/** Reads a list in protobuf as it arrives and gives each item. */
+export class WireItems {
+  readonly #message: WireMessage;
+  #pending: Buffer = Buffer.alloc(0);
+  #stage: "magic" | "envelope" | "list" | "after" = "magic";
+  /** Bytes of the list that are still to come. */
+  #left = 0;
+  #metadata: Record<string, unknown> | undefined;
+
+  constructor(message: WireMessage) {
+    this.#message = message;
+  }
+
+  /** @throws RangeError for bytes that are no list in protobuf. */
+  *push(chunk: Buffer): Generator<Record<string, unknown>> {
+    const bytes = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    let at = 0;
+    while (at < bytes.length && this.#stage !== "after") {
+      if (this.#stage === "magic") {
+        if (bytes.length < 4) break;
+        if (bytes.toString("latin1", 0, 4) !== "k8s\0")
+          throw new RangeError("The answer is no Kubernetes protobuf.");
+        this.#stage = "envelope";
+        at = 4;
+        continue;
+      }
+      const head = fieldHead(bytes, at);
+      if (head === undefined) break;
+      const stop = head.start + head.length;
+      if (this.#stage === "envelope" && head.tag === RAW_TAG) {
+        this.#left = head.length;
+        this.#stage = this.#left > 0 ? "list" : "after";
+        at = head.start;
+        continue;
+      }
+      if (stop > bytes.length) break;
+      if (this.#stage === "list") {
+        if (head.tag === METADATA_TAG) this.#metadata = decodeWire(bytes, listMetaWire, head.start, stop);
+        else if (head.tag === ITEM_TAG) yield decodeWire(bytes, this.#message, head.start, stop);
+        this.#left -= stop - at;
+        if (this.#left <= 0) this.#stage = "after";
+      }
+      at = stop;
+    }
+    this.#pending = Buffer.from(bytes.subarray(at));
+    if (this.#pending.length > maximumLineBytes)
+      throw new RangeError("An item of the list is longer than 16 MiB.");
+  }
+
+  /** The list's metadata once it has come, which is before the first item. */
+  get metadata(): unknown {
+    return this.#metadata;
+  }
+
+  /** True when the whole list has come. */
+  get isWhole(): boolean {
+    return this.#stage === "after";
+  }
+}
+
+/** Tag and length of the length-delimited field at `at`; undefined when they have not all come. */
+function fieldHead(bytes: Buffer, at: number): { tag: number; start: number; length: number } | undefined {
+  // A tag and a length take at most ten bytes here; with fewer there they may be cut.
+  const cursor = new Cursor(bytes, at);
+  try {
+    const tag = cursor.varint();
+    const length = (tag & 7) === BYTES ? cursor.varint() : 0;
+    if ((tag & 7) !== BYTES) cursor.skip(tag & 7);
+    return { tag, start: cursor.at, length };
+  } catch (error) {
+    if (bytes.length - at >= 20) throw error;
+    return undefined;
+  }
+}
