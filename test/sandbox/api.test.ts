@@ -268,6 +268,24 @@ describe("the sandbox's API", () => {
       watch.close();
     });
 
+    it("refuses protobuf that is none, whatever the bytes", async () => {
+      const post = (bytes: Uint8Array<ArrayBuffer>) =>
+        fetch(`${client.sandbox.url}/api/v1/namespaces`, {
+          method: "POST",
+          headers: { "content-type": "application/vnd.kubernetes.protobuf" },
+          body: bytes,
+        });
+      for (let seed = 1; seed < 60; seed++) {
+        const bytes = Uint8Array.from(
+          { length: 40 },
+          (_, index) => (seed * 31 + index * index * seed) & 0xff,
+        );
+        bytes.set([0x6b, 0x38, 0x73, 0]);
+        assert.equal((await post(bytes)).status, 400, `seed ${seed}`);
+      }
+      assert.equal((await post(new Uint8Array(3))).status, 400);
+    });
+
     it("takes no body that is too large or no JSON", async () => {
       const large = await create("large", {}, { a: "x".repeat(3_200_000) });
       assert.equal(large.status, 413);

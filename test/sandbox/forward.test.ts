@@ -119,6 +119,43 @@ describe("port-forward in the sandbox", () => {
     tunnelTo.socket.close();
   });
 
+  it("holds a sender back while nobody reads, and loses nothing", async function () {
+    this.timeout(10_000);
+    await client.send("POST", "/apis/apps/v1/namespaces/ml/deployments", deployment("bulk", 1));
+    const tunnelTo = await Tunnel.open(client, await readyPod("bulk"));
+    const size = 48 * 1024 * 1024;
+    const before = process.memoryUsage().rss;
+    tunnelTo.socket.pause();
+    let received = 0;
+    const done = new Promise<void>((resolve) => {
+      const listener = {
+        data: (bytes: Uint8Array) => {
+          received += bytes.length;
+        },
+        ended: resolve,
+        reset: resolve,
+      };
+      const stream = tunnelTo.session.open({ streamtype: "data", port: "80", requestid: "b" }, listener);
+      stream.write(Buffer.from(request(`/bytes/${size}`)));
+    });
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    const grown = process.memoryUsage().rss - before;
+    assert.ok(grown < 24 * 1024 * 1024, `${grown} bytes more while nobody reads`);
+    tunnelTo.socket.resume();
+    await done;
+    assert.ok(received > size, `${received} with the headers`);
+    tunnelTo.socket.close();
+  });
+
+  it("takes an upload of any size", async () => {
+    const tunnelTo = await Tunnel.open(client, await readyPod("bulk"));
+    const body = "x".repeat(8 * 1024 * 1024);
+    const head = `POST / HTTP/1.1\r\nHost: pod\r\nConnection: close\r\nContent-Length: ${body.length}\r\n\r\n`;
+    const { data } = await tunnelTo.connect(80, head + body).outcome;
+    assert.match(data, /8388608 bytes/);
+    tunnelTo.socket.close();
+  });
+
   it("refuses a pod that does not run, before the handshake", async () => {
     const list = await client.get(`${pods}?labelSelector=app%3Dpretrain-70b`);
     await assert.rejects(Tunnel.open(client, list.body.text("items.0.metadata.name")), /refused/);

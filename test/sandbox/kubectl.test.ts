@@ -169,6 +169,34 @@ describe("the sandbox under kubectl", function () {
     });
   }
 
+  it("creates what it sends as protobuf", async () => {
+    assert.equal((await kubectl("create", "namespace", "made")).out, "namespace/made created\n");
+    const made = await kubectl(
+      "create",
+      "deployment",
+      "web",
+      "-n",
+      "made",
+      "--image=nginx:1.29",
+      "--replicas=2",
+      "--port=80",
+    );
+    assert.equal(made.out, "deployment.apps/web created\n", made.error);
+    const fields =
+      "{.spec.replicas} {.spec.selector.matchLabels.app} {.spec.template.spec.containers[0].ports[0].containerPort}";
+    assert.equal(
+      (await kubectl("get", "deployment", "web", "-n", "made", "-o", `jsonpath=${fields}`)).out,
+      "2 web 80",
+    );
+    await kubectl("create", "configmap", "c", "-n", "made", "--from-literal=key=ü");
+    assert.equal(
+      (await kubectl("get", "configmap", "c", "-n", "made", "-o", "jsonpath={.data.key}")).out,
+      "ü",
+    );
+    assert.equal((await kubectl("auth", "can-i", "create", "pods/portforward")).out, "yes\n");
+    assert.equal((await kubectl("delete", "namespace", "made")).code, 0);
+  });
+
   it("applies, watches, applies again, rolls out and deletes", async () => {
     const file = join(folder, "hello.yaml");
     const watch = start("get", "pods", "-l", "app=hello", "-w");

@@ -142,7 +142,10 @@ function completeWorkload(kind: string, object: NewObject, fail: Fail): void {
     throw fail("spec.replicas", `Invalid value: ${spec["replicas"]}: must be greater than or equal to 0`);
   }
   if (kind === "Deployment") {
-    spec["strategy"] ??= { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" } };
+    const strategy = spec["strategy"] as { type?: string } | undefined;
+    if (!strategy?.type) {
+      spec["strategy"] = { type: "RollingUpdate", rollingUpdate: { maxSurge: "25%", maxUnavailable: "25%" } };
+    }
     spec["revisionHistoryLimit"] ??= 10;
     spec["progressDeadlineSeconds"] ??= 600;
   }

@@ -1,6 +1,7 @@
 // One request to the API, and the ways to answer it.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { ApiFailure, badRequest, statusOf } from "./failure.ts";
+import { decodeKubernetesProtobuf } from "./protobuf.ts";
 
 export interface Call {
   request: IncomingMessage;
@@ -27,9 +28,12 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-/** @throws ApiFailure 400 or 415 for what is no JSON. */
+/** JSON, or what kubectl sends as protobuf. @throws ApiFailure 400 or 415 for anything else. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   const type = request.headers["content-type"] ?? "application/json";
+  if (type.startsWith("application/vnd.kubernetes.protobuf")) {
+    return decodeKubernetesProtobuf(await readBody(request));
+  }
   if (!/json|apply-patch\+yaml/.test(type)) {
     throw new ApiFailure(
       415,

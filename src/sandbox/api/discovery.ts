@@ -111,8 +111,6 @@ function subresourceFacts(one: Resource, sub: string): { kind: string; verbs: st
       return { kind: "Eviction", verbs: ["create"] };
     case "binding":
       return { kind: "Binding", verbs: ["create"] };
-    case "token":
-      return { kind: "TokenRequest", verbs: ["create"] };
     default:
       return { kind: one.kind, verbs: ["get", "patch", "update"] };
   }

@@ -61,7 +61,7 @@ export const resources: readonly Resource[] = [
   resource("v1", "Event", "events", { shortNames: ["ev"] }),
   resource("v1", "ConfigMap", "configmaps", { shortNames: ["cm"] }),
   resource("v1", "Secret", "secrets"),
-  resource("v1", "ServiceAccount", "serviceaccounts", { shortNames: ["sa"], subresources: ["token"] }),
+  resource("v1", "ServiceAccount", "serviceaccounts", { shortNames: ["sa"] }),
   resource("v1", "PersistentVolumeClaim", "persistentvolumeclaims", {
     shortNames: ["pvc"],
     subresources: ["status"],

@@ -1,4 +1,5 @@
 // What a container runs, by its image and command.
+import type { ServerResponse } from "node:http";
 import type { Exit, Output, Program, Run } from "../control/program.ts";
 import type { ContainerSpec, Pod } from "../object.ts";
 import { newSession } from "../shell/session.ts";
@@ -56,6 +57,39 @@ function* scriptLines(run: Run, words: readonly string[]): Generator<Output, Exi
   return { code: next.value };
 }
 
+const zeros = Buffer.alloc(64 * 1024);
+
+/** Says `text`; sends `/bytes/N` bytes and counts what is posted, for who wants to measure a forward. */
+function measurable(text: string): ReturnType<typeof listening> {
+  return listening(async (request, response, url) => {
+    const asked = Number(/^\/bytes\/(\d+)$/.exec(url.pathname)?.[1] ?? 0);
+    if (asked > 0) {
+      response.writeHead(200, { "content-type": "application/octet-stream", "content-length": asked });
+      for (let left = asked; left > 0 && !response.destroyed; left -= zeros.length) {
+        const more = response.write(left < zeros.length ? zeros.subarray(0, left) : zeros);
+        if (!more) await drained(response);
+      }
+      response.end();
+    } else if (request.method === "POST") {
+      let received = 0;
+      for await (const chunk of request) received += (chunk as Buffer).length;
+      answerText(response, 200, `${received} bytes\n`);
+    } else answerText(response, 200, text);
+  });
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const free = () => {
+      response.off("drain", free);
+      response.off("close", free);
+      resolve();
+    };
+    response.on("drain", free);
+    response.on("close", free);
+  });
+}
+
 /** Anything else: it starts, says what it is, and answers on the ports that it declares. */
 const plain: Program = {
   readyAfterMs: 500,
@@ -65,8 +99,9 @@ const plain: Program = {
   },
   serve(run, port) {
     const declared = run.container.ports?.some((one) => one.containerPort === port);
-    const text = `This is ${run.container.name} of ${run.pod.metadata.name} in the sandbox.\n`;
-    return declared ? listening((_request, response) => answerText(response, 200, text)) : undefined;
+    return declared
+      ? measurable(`This is ${run.container.name} of ${run.pod.metadata.name} in the sandbox.\n`)
+      : undefined;
   },
   load: (run, now) =>
     run.devices.length > 0

@@ -112,20 +112,39 @@ function* query(session: Session, fields: readonly string[], args: readonly stri
   return 0;
 }
 
+const widths = [41, 24, 22];
+
+/** A row of the table: each cell filled to its column. */
+function row(cells: readonly string[]): string {
+  return `|${cells.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join("|")}|\n`;
+}
+
 function table(session: Session): string {
-  const rule = `+${"-".repeat(41)}+${"-".repeat(24)}+${"-".repeat(22)}+\n`;
-  const head = `| NVIDIA-SMI ${driverVersion.padEnd(17)}Driver Version: ${driverVersion.padEnd(15)}CUDA Version: ${cudaVersion.padEnd(14)}|\n`;
+  const rule = `+${widths.map((width) => "-".repeat(width)).join("+")}+\n`;
+  const inner = widths.reduce((sum, width) => sum + width + 1, -1);
+  const versions = ` NVIDIA-SMI ${driverVersion}    Driver Version: ${driverVersion}    CUDA Version: ${cudaVersion}`;
   const rows = physical(session.run.devices).map((gpu, index) => {
     const reading = readingOf(gpu, session.run, session.run.now());
-    const memory = `${reading.usedMiB}MiB / ${gpu.memoryMiB}MiB`.padStart(22);
+    const memory = `${reading.usedMiB}MiB / ${gpu.memoryMiB}MiB`;
     const used = gpu.mig ? "N/A" : `${reading.utilisation}%`;
     const power = `${Math.round(reading.watts)}W / ${gpu.limitWatts}W`;
     return [
-      `| ${String(index).padStart(3)}  ${gpu.model.padEnd(27)} On    |   ${gpu.busId} Off | ${(gpu.mig ? "On" : "0").padStart(20)} |\n`,
-      `| N/A  ${String(reading.celsius).padStart(3)}C    P0    ${power.padStart(18)}   | ${memory} | ${used.padStart(8)}     Default |\n`,
+      row([
+        ` ${String(index).padStart(3)}  ${gpu.model.padEnd(26)} On`,
+        `   ${gpu.busId} Off`,
+        (gpu.mig ? "On " : "0 ").padStart(22),
+      ]),
+      row([
+        ` N/A  ${String(reading.celsius).padStart(3)}C    P0 ${power.padStart(23)}`,
+        `${memory.padStart(23)} `,
+        `${used.padStart(9)}     Default `,
+      ]),
       rule,
     ].join("");
   });
-  const top = `+${"-".repeat(89)}+\n`;
-  return `${top}${head}${rule}| GPU  Name                 Persistence-M  | Bus-Id          Disp.A | Volatile Uncorr. ECC |\n| Fan  Temp   Perf          Pwr:Usage/Cap |           Memory-Usage | GPU-Util  Compute M. |\n${rule}${rows.join("")}`;
+  const head = [
+    row([" GPU  Name                 Persistence-M", " Bus-Id          Disp.A", " Volatile Uncorr. ECC"]),
+    row([" Fan  Temp   Perf          Pwr:Usage/Cap", "           Memory-Usage", " GPU-Util  Compute M."]),
+  ];
+  return `+${"-".repeat(inner)}+\n|${versions.padEnd(inner)}|\n${rule}${head.join("")}${rule}${rows.join("")}`;
 }

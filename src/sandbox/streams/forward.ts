@@ -37,6 +37,8 @@ class Flow {
     this.#full.add(target);
     this.#connection.pause();
     const free = () => {
+      target.off("drain", free);
+      target.off("close", free);
       if (!this.#full.delete(target) || this.#full.size > 0) return;
       this.#connection.resume();
     };

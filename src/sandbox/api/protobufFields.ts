@@ -1,0 +1,153 @@
+// Field numbers of the messages that kubectl sends as Kubernetes protobuf when it creates something.
+// Source: generated.proto of k8s.io/api and k8s.io/apimachinery 0.34. Fields that are only ever answered
+// (every status, managed fields) and rare kinds of volumes are left out; what is unknown is passed over.
+//
+// One line per message: its name, then number and name and type of each field. `*` is a list, `%` a map by
+// string, `^` a message whose fields stand in the one around it.
+
+export const messageFields = `
+Affinity 1nodeAffinity:NodeAffinity 2podAffinity:PodAffinity 3podAntiAffinity:PodAntiAffinity
+AppArmorProfile 1type:string 2localhostProfile:string
+CSIVolumeSource 1driver:string 2readOnly:bool 3fsType:string 4volumeAttributes:%string 5nodePublishSecretRef:LocalObjectReference
+Capabilities 1add:*string 2drop:*string
+ClientIPConfig 1timeoutSeconds:int32
+ClusterTrustBundleProjection 1name:string 2signerName:string 3labelSelector:LabelSelector 5optional:bool 4path:string
+ConfigMap 1metadata:ObjectMeta 4immutable:bool 2data:%string 3binaryData:%bytes
+ConfigMapEnvSource 1^localObjectReference:LocalObjectReference 2optional:bool
+ConfigMapKeySelector 1^localObjectReference:LocalObjectReference 2key:string 3optional:bool
+ConfigMapProjection 1^localObjectReference:LocalObjectReference 2items:*KeyToPath 4optional:bool
+ConfigMapVolumeSource 1^localObjectReference:LocalObjectReference 2items:*KeyToPath 3defaultMode:int32 4optional:bool
+Container 1name:string 2image:string 3command:*string 4args:*string 5workingDir:string 6ports:*ContainerPort 19envFrom:*EnvFromSource 7env:*EnvVar 8resources:ResourceRequirements 23resizePolicy:*ContainerResizePolicy 24restartPolicy:string 25restartPolicyRules:*ContainerRestartRule 9volumeMounts:*VolumeMount 21volumeDevices:*VolumeDevice 10livenessProbe:Probe 11readinessProbe:Probe 22startupProbe:Probe 12lifecycle:Lifecycle 13terminationMessagePath:string 20terminationMessagePolicy:string 14imagePullPolicy:string 15securityContext:SecurityContext 16stdin:bool 17stdinOnce:bool 18tty:bool
+ContainerPort 1name:string 2hostPort:int32 3containerPort:int32 4protocol:string 5hostIP:string
+ContainerResizePolicy 1resourceName:string 2restartPolicy:string
+ContainerRestartRule 1action:string 2exitCodes:ContainerRestartRuleOnExitCodes
+ContainerRestartRuleOnExitCodes 1operator:string 2values:*int32
+CronJob 1metadata:ObjectMeta 2spec:CronJobSpec
+CronJobSpec 1schedule:string 8timeZone:string 2startingDeadlineSeconds:int64 3concurrencyPolicy:string 4suspend:bool 5jobTemplate:JobTemplateSpec 6successfulJobsHistoryLimit:int32 7failedJobsHistoryLimit:int32
+DaemonSet 1metadata:ObjectMeta 2spec:DaemonSetSpec
+DaemonSetSpec 1selector:LabelSelector 2template:PodTemplateSpec 3updateStrategy:DaemonSetUpdateStrategy 4minReadySeconds:int32 6revisionHistoryLimit:int32
+DaemonSetUpdateStrategy 1type:string 2rollingUpdate:RollingUpdateDaemonSet
+DeleteOptions 1gracePeriodSeconds:int64 2preconditions:Preconditions 3orphanDependents:bool 4propagationPolicy:string 5dryRun:*string 6ignoreStoreReadErrorWithClusterBreakingPotential:bool
+Deployment 1metadata:ObjectMeta 2spec:DeploymentSpec
+DeploymentSpec 1replicas:int32 2selector:LabelSelector 3template:PodTemplateSpec 4strategy:DeploymentStrategy 5minReadySeconds:int32 6revisionHistoryLimit:int32 7paused:bool 9progressDeadlineSeconds:int32
+DeploymentStrategy 1type:string 2rollingUpdate:RollingUpdateDeployment
+DownwardAPIProjection 1items:*DownwardAPIVolumeFile
+DownwardAPIVolumeFile 1path:string 2fieldRef:ObjectFieldSelector 3resourceFieldRef:ResourceFieldSelector 4mode:int32
+DownwardAPIVolumeSource 1items:*DownwardAPIVolumeFile 2defaultMode:int32
+EmptyDirVolumeSource 1medium:string 2sizeLimit:quantity
+EnvFromSource 1prefix:string 2configMapRef:ConfigMapEnvSource 3secretRef:SecretEnvSource
+EnvVar 1name:string 2value:string 3valueFrom:EnvVarSource
+EnvVarSource 1fieldRef:ObjectFieldSelector 2resourceFieldRef:ResourceFieldSelector 3configMapKeyRef:ConfigMapKeySelector 4secretKeyRef:SecretKeySelector 5fileKeyRef:FileKeySelector
+Event 1metadata:ObjectMeta 2involvedObject:ObjectReference 3reason:string 4message:string 5source:EventSource 6firstTimestamp:time 7lastTimestamp:time 8count:int32 9type:string 10eventTime:time 11series:EventSeries 12action:string 13related:ObjectReference 14reportingComponent:string 15reportingInstance:string
+EventSeries 1count:int32 2lastObservedTime:time
+EventSource 1component:string 2host:string
+Eviction 1metadata:ObjectMeta 2deleteOptions:DeleteOptions
+ExecAction 1command:*string
+FieldSelectorAttributes 1rawSelector:string 2requirements:*FieldSelectorRequirement
+FieldSelectorRequirement 1key:string 2operator:string 3values:*string
+FileKeySelector 1volumeName:string 2path:string 3key:string 4optional:bool
+GRPCAction 1port:int32 2service:string
+HTTPGetAction 1path:string 2port:intOrString 3host:string 4scheme:string 5httpHeaders:*HTTPHeader
+HTTPHeader 1name:string 2value:string
+HostAlias 1ip:string 2hostnames:*string
+HostPathVolumeSource 1path:string 2type:string
+Job 1metadata:ObjectMeta 2spec:JobSpec
+JobSpec 1parallelism:int32 2completions:int32 3activeDeadlineSeconds:int64 11podFailurePolicy:PodFailurePolicy 16successPolicy:SuccessPolicy 7backoffLimit:int32 12backoffLimitPerIndex:int32 13maxFailedIndexes:int32 4selector:LabelSelector 5manualSelector:bool 6template:PodTemplateSpec 8ttlSecondsAfterFinished:int32 9completionMode:string 10suspend:bool 14podReplacementPolicy:string 15managedBy:string
+JobTemplateSpec 1metadata:ObjectMeta 2spec:JobSpec
+KeyToPath 1key:string 2path:string 3mode:int32
+LabelSelector 1matchLabels:%string 2matchExpressions:*LabelSelectorRequirement
+LabelSelectorAttributes 1rawSelector:string 2requirements:*LabelSelectorRequirement
+LabelSelectorRequirement 1key:string 2operator:string 3values:*string
+Lifecycle 1postStart:LifecycleHandler 2preStop:LifecycleHandler 3stopSignal:string
+LifecycleHandler 1exec:ExecAction 2httpGet:HTTPGetAction 3tcpSocket:TCPSocketAction 4sleep:SleepAction
+LocalObjectReference 1name:string
+NFSVolumeSource 1server:string 2path:string 3readOnly:bool
+Namespace 1metadata:ObjectMeta 2spec:NamespaceSpec
+NamespaceSpec 1finalizers:*string
+NodeAffinity 1requiredDuringSchedulingIgnoredDuringExecution:NodeSelector 2preferredDuringSchedulingIgnoredDuringExecution:*PreferredSchedulingTerm
+NodeSelector 1nodeSelectorTerms:*NodeSelectorTerm
+NodeSelectorRequirement 1key:string 2operator:string 3values:*string
+NodeSelectorTerm 1matchExpressions:*NodeSelectorRequirement 2matchFields:*NodeSelectorRequirement
+NonResourceAttributes 1path:string 2verb:string
+ObjectFieldSelector 1apiVersion:string 2fieldPath:string
+ObjectMeta 1name:string 2generateName:string 3namespace:string 4selfLink:string 5uid:string 6resourceVersion:string 7generation:int64 8creationTimestamp:time 9deletionTimestamp:time 10deletionGracePeriodSeconds:int64 11labels:%string 12annotations:%string 13ownerReferences:*OwnerReference 14finalizers:*string
+ObjectReference 1kind:string 2namespace:string 3name:string 4uid:string 5apiVersion:string 6resourceVersion:string 7fieldPath:string
+OwnerReference 5apiVersion:string 1kind:string 3name:string 4uid:string 6controller:bool 7blockOwnerDeletion:bool
+PersistentVolumeClaim 1metadata:ObjectMeta 2spec:PersistentVolumeClaimSpec
+PersistentVolumeClaimSpec 1accessModes:*string 4selector:LabelSelector 2resources:VolumeResourceRequirements 3volumeName:string 5storageClassName:string 6volumeMode:string 7dataSource:TypedLocalObjectReference 8dataSourceRef:TypedObjectReference 9volumeAttributesClassName:string
+PersistentVolumeClaimVolumeSource 1claimName:string 2readOnly:bool
+Pod 1metadata:ObjectMeta 2spec:PodSpec
+PodAffinity 1requiredDuringSchedulingIgnoredDuringExecution:*PodAffinityTerm 2preferredDuringSchedulingIgnoredDuringExecution:*WeightedPodAffinityTerm
+PodAffinityTerm 1labelSelector:LabelSelector 2namespaces:*string 3topologyKey:string 4namespaceSelector:LabelSelector 5matchLabelKeys:*string 6mismatchLabelKeys:*string
+PodAntiAffinity 1requiredDuringSchedulingIgnoredDuringExecution:*PodAffinityTerm 2preferredDuringSchedulingIgnoredDuringExecution:*WeightedPodAffinityTerm
+PodCertificateProjection 1signerName:string 2keyType:string 3maxExpirationSeconds:int32 4credentialBundlePath:string 5keyPath:string 6certificateChainPath:string
+PodDNSConfig 1nameservers:*string 2searches:*string 3options:*PodDNSConfigOption
+PodDNSConfigOption 1name:string 2value:string
+PodFailurePolicy 1rules:*PodFailurePolicyRule
+PodFailurePolicyOnExitCodesRequirement 1containerName:string 2operator:string 3values:*int32
+PodFailurePolicyOnPodConditionsPattern 1type:string 2status:string
+PodFailurePolicyRule 1action:string 2onExitCodes:PodFailurePolicyOnExitCodesRequirement 3onPodConditions:*PodFailurePolicyOnPodConditionsPattern
+PodReadinessGate 1conditionType:string
+PodSecurityContext 1seLinuxOptions:SELinuxOptions 8windowsOptions:WindowsSecurityContextOptions 2runAsUser:int64 6runAsGroup:int64 3runAsNonRoot:bool 4supplementalGroups:*int64 12supplementalGroupsPolicy:string 5fsGroup:int64 7sysctls:*Sysctl 9fsGroupChangePolicy:string 10seccompProfile:SeccompProfile 11appArmorProfile:AppArmorProfile 13seLinuxChangePolicy:string
+PodSpec 1volumes:*Volume 20initContainers:*Container 2containers:*Container 3restartPolicy:string 4terminationGracePeriodSeconds:int64 5activeDeadlineSeconds:int64 6dnsPolicy:string 7nodeSelector:%string 8serviceAccountName:string 9serviceAccount:string 21automountServiceAccountToken:bool 10nodeName:string 11hostNetwork:bool 12hostPID:bool 13hostIPC:bool 27shareProcessNamespace:bool 14securityContext:PodSecurityContext 15imagePullSecrets:*LocalObjectReference 16hostname:string 17subdomain:string 18affinity:Affinity 19schedulerName:string 22tolerations:*Toleration 23hostAliases:*HostAlias 24priorityClassName:string 25priority:int32 26dnsConfig:PodDNSConfig 28readinessGates:*PodReadinessGate 29runtimeClassName:string 30enableServiceLinks:bool 31preemptionPolicy:string 32overhead:%quantity 33topologySpreadConstraints:*TopologySpreadConstraint 35setHostnameAsFQDN:bool 40resources:ResourceRequirements 41hostnameOverride:string
+PodTemplateSpec 1metadata:ObjectMeta 2spec:PodSpec
+Preconditions 1uid:string 2resourceVersion:string
+PreferredSchedulingTerm 1weight:int32 2preference:NodeSelectorTerm
+Probe 1^handler:ProbeHandler 2initialDelaySeconds:int32 3timeoutSeconds:int32 4periodSeconds:int32 5successThreshold:int32 6failureThreshold:int32 7terminationGracePeriodSeconds:int64
+ProbeHandler 1exec:ExecAction 2httpGet:HTTPGetAction 3tcpSocket:TCPSocketAction 4grpc:GRPCAction
+ProjectedVolumeSource 1sources:*VolumeProjection 2defaultMode:int32
+ResourceAttributes 1namespace:string 2verb:string 3group:string 4version:string 5resource:string 6subresource:string 7name:string 8fieldSelector:FieldSelectorAttributes 9labelSelector:LabelSelectorAttributes
+ResourceClaim 1name:string 2request:string
+ResourceFieldSelector 1containerName:string 2resource:string 3divisor:quantity
+ResourceQuota 1metadata:ObjectMeta 2spec:ResourceQuotaSpec
+ResourceQuotaSpec 1hard:%quantity 2scopes:*string 3scopeSelector:ScopeSelector
+ResourceRequirements 1limits:%quantity 2requests:%quantity 3claims:*ResourceClaim
+RollingUpdateDaemonSet 1maxUnavailable:intOrString 2maxSurge:intOrString
+RollingUpdateDeployment 1maxUnavailable:intOrString 2maxSurge:intOrString
+RollingUpdateStatefulSetStrategy 1partition:int32 2maxUnavailable:intOrString
+SELinuxOptions 1user:string 2role:string 3type:string 4level:string
+Scale 1metadata:ObjectMeta 2spec:ScaleSpec
+ScaleSpec 1replicas:int32
+ScopeSelector 1matchExpressions:*ScopedResourceSelectorRequirement
+ScopedResourceSelectorRequirement 1scopeName:string 2operator:string 3values:*string
+SeccompProfile 1type:string 2localhostProfile:string
+Secret 1metadata:ObjectMeta 5immutable:bool 2data:%bytes 4stringData:%string 3type:string
+SecretEnvSource 1^localObjectReference:LocalObjectReference 2optional:bool
+SecretKeySelector 1^localObjectReference:LocalObjectReference 2key:string 3optional:bool
+SecretProjection 1^localObjectReference:LocalObjectReference 2items:*KeyToPath 4optional:bool
+SecretVolumeSource 1secretName:string 2items:*KeyToPath 3defaultMode:int32 4optional:bool
+SecurityContext 1capabilities:Capabilities 2privileged:bool 3seLinuxOptions:SELinuxOptions 10windowsOptions:WindowsSecurityContextOptions 4runAsUser:int64 8runAsGroup:int64 5runAsNonRoot:bool 6readOnlyRootFilesystem:bool 7allowPrivilegeEscalation:bool 9procMount:string 11seccompProfile:SeccompProfile 12appArmorProfile:AppArmorProfile
+SelfSubjectAccessReview 1metadata:ObjectMeta 2spec:SelfSubjectAccessReviewSpec
+SelfSubjectAccessReviewSpec 1resourceAttributes:ResourceAttributes 2nonResourceAttributes:NonResourceAttributes
+SelfSubjectReview 1metadata:ObjectMeta
+SelfSubjectRulesReview 1metadata:ObjectMeta 2spec:SelfSubjectRulesReviewSpec
+SelfSubjectRulesReviewSpec 1namespace:string
+Service 1metadata:ObjectMeta 2spec:ServiceSpec
+ServiceAccount 1metadata:ObjectMeta 2secrets:*ObjectReference 3imagePullSecrets:*LocalObjectReference 4automountServiceAccountToken:bool
+ServiceAccountTokenProjection 1audience:string 2expirationSeconds:int64 3path:string
+ServicePort 1name:string 2protocol:string 6appProtocol:string 3port:int32 4targetPort:intOrString 5nodePort:int32
+ServiceSpec 1ports:*ServicePort 2selector:%string 3clusterIP:string 18clusterIPs:*string 4type:string 5externalIPs:*string 7sessionAffinity:string 8loadBalancerIP:string 9loadBalancerSourceRanges:*string 10externalName:string 11externalTrafficPolicy:string 12healthCheckNodePort:int32 13publishNotReadyAddresses:bool 14sessionAffinityConfig:SessionAffinityConfig 19ipFamilies:*string 17ipFamilyPolicy:string 20allocateLoadBalancerNodePorts:bool 21loadBalancerClass:string 22internalTrafficPolicy:string 23trafficDistribution:string
+SessionAffinityConfig 1clientIP:ClientIPConfig
+SleepAction 1seconds:int64
+StatefulSet 1metadata:ObjectMeta 2spec:StatefulSetSpec
+StatefulSetOrdinals 1start:int32
+StatefulSetPersistentVolumeClaimRetentionPolicy 1whenDeleted:string 2whenScaled:string
+StatefulSetSpec 1replicas:int32 2selector:LabelSelector 3template:PodTemplateSpec 4volumeClaimTemplates:*PersistentVolumeClaim 5serviceName:string 6podManagementPolicy:string 7updateStrategy:StatefulSetUpdateStrategy 8revisionHistoryLimit:int32 9minReadySeconds:int32 10persistentVolumeClaimRetentionPolicy:StatefulSetPersistentVolumeClaimRetentionPolicy 11ordinals:StatefulSetOrdinals
+StatefulSetUpdateStrategy 1type:string 2rollingUpdate:RollingUpdateStatefulSetStrategy
+SuccessPolicy 1rules:*SuccessPolicyRule
+SuccessPolicyRule 1succeededIndexes:string 2succeededCount:int32
+Sysctl 1name:string 2value:string
+TCPSocketAction 1port:intOrString 2host:string
+Toleration 1key:string 2operator:string 3value:string 4effect:string 5tolerationSeconds:int64
+TopologySpreadConstraint 1maxSkew:int32 2topologyKey:string 3whenUnsatisfiable:string 4labelSelector:LabelSelector 5minDomains:int32 6nodeAffinityPolicy:string 7nodeTaintsPolicy:string 8matchLabelKeys:*string
+TypedLocalObjectReference 1apiGroup:string 2kind:string 3name:string
+TypedObjectReference 1apiGroup:string 2kind:string 3name:string 4namespace:string
+Volume 1name:string 2^volumeSource:VolumeSource
+VolumeDevice 1name:string 2devicePath:string
+VolumeMount 1name:string 2readOnly:bool 7recursiveReadOnly:string 3mountPath:string 4subPath:string 5mountPropagation:string 6subPathExpr:string
+VolumeProjection 1secret:SecretProjection 2downwardAPI:DownwardAPIProjection 3configMap:ConfigMapProjection 4serviceAccountToken:ServiceAccountTokenProjection 5clusterTrustBundle:ClusterTrustBundleProjection 6podCertificate:PodCertificateProjection
+VolumeResourceRequirements 1limits:%quantity 2requests:%quantity
+VolumeSource 1hostPath:HostPathVolumeSource 2emptyDir:EmptyDirVolumeSource 6secret:SecretVolumeSource 7nfs:NFSVolumeSource 10persistentVolumeClaim:PersistentVolumeClaimVolumeSource 16downwardAPI:DownwardAPIVolumeSource 19configMap:ConfigMapVolumeSource 26projected:ProjectedVolumeSource 28csi:CSIVolumeSource
+WeightedPodAffinityTerm 1weight:int32 2podAffinityTerm:PodAffinityTerm
+WindowsSecurityContextOptions 1gmsaCredentialSpecName:string 2gmsaCredentialSpec:string 3runAsUserName:string 4hostProcess:bool
+`;
