@@ -21,12 +21,12 @@ function firstFix(text: string): string {
 
 describe("GPU001 and GPU002", () => {
   it("adds the missing limit beside the others", () => {
-    const text = pod("image: x\nresources:\n  requests:\n    nvidia.com/gpu: 2\n  limits:\n    memory: 8Gi");
-    assert.match(firstFix(text), / {8}limits:\n {10}memory: 8Gi\n {10}nvidia\.com\/gpu: 2\n/);
-    const none = pod("image: x\nresources:\n  requests:\n    nvidia.com/gpu: 2");
+    const text = pod("image: x\nresources:\n  requests:\n    nvidia.com/gpu: 1\n  limits:\n    memory: 8Gi");
+    assert.match(firstFix(text), / {8}limits:\n {10}memory: 8Gi\n {10}nvidia\.com\/gpu: 1\n/);
+    const none = pod("image: x\nresources:\n  requests:\n    nvidia.com/gpu: 1");
     assert.match(
       firstFix(none),
-      / {8}requests:\n {10}nvidia\.com\/gpu: 2\n {8}limits:\n {10}nvidia\.com\/gpu: 2\n/,
+      / {8}requests:\n {10}nvidia\.com\/gpu: 1\n {8}limits:\n {10}nvidia\.com\/gpu: 1\n/,
     );
   });
 
