@@ -57,6 +57,10 @@ async function answerPlain(call: Call): Promise<boolean> {
     return true;
   }
   const accept = call.request.headers.accept;
+  if (path === "/openapi/v2") {
+    sendOldOpenApi(response, accept?.includes("protobuf") === true);
+    return true;
+  }
   const answer =
     path === "/version" ? versionAnswer() : (discoveryAnswer(path, accept) ?? openApiAnswer(path));
   if (answer && call.method === "GET") {
@@ -66,6 +70,16 @@ async function answerPlain(call: Call): Promise<boolean> {
     return true;
   }
   return answerReview(call);
+}
+
+/** The older document, without a schema: kubectl asks for it before it applies a List, and then skips its check. */
+function sendOldOpenApi(response: ServerResponse, protobuf: boolean): void {
+  if (protobuf) {
+    response.writeHead(200, { "content-type": "application/com.github.proto-openapi.spec.v2.v1.0+protobuf" });
+    // Field 1, the text "2.0".
+    response.end(Buffer.from([0x0a, 3, 0x32, 0x2e, 0x30]));
+  } else
+    sendJson(response, 200, { swagger: "2.0", info: { title: "Kubernetes", version: "sandbox" }, paths: {} });
 }
 
 async function answerTarget(world: World, call: Call, target: Target): Promise<void> {

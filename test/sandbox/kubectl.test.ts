@@ -197,6 +197,16 @@ describe("the sandbox under kubectl", function () {
     assert.equal((await kubectl("delete", "namespace", "made")).code, 0);
   });
 
+  it("takes back what it gave: a list that is deleted and applied again", async () => {
+    await kubectl("create", "configmap", "kept", "--from-literal=a=b");
+    const file = join(folder, "list.yaml");
+    await writeFile(file, (await kubectl("get", "configmaps", "kept", "finetune-config", "-o", "yaml")).out);
+    await kubectl("delete", "configmap", "kept");
+    await kubectl("apply", "-f", file, "--overwrite");
+    assert.equal((await kubectl("get", "configmap", "kept", "-o", "jsonpath={.data.a}")).out, "b");
+    assert.equal((await kubectl("diff", "-f", file)).code, 0, "nothing is left to change");
+  });
+
   it("applies, watches, applies again, rolls out and deletes", async () => {
     const file = join(folder, "hello.yaml");
     const watch = start("get", "pods", "-l", "app=hello", "-w");

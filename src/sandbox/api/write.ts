@@ -127,13 +127,17 @@ function place(world: World, target: Target, before: ApiObject, given: unknown, 
   return dry ? next : world.store.replace(resource, next);
 }
 
+/** What the server writes into metadata stays as it was, whatever was sent. */
 function guardedMetadata(before: ApiObject, sent: ApiObject): ApiObject["metadata"] {
-  const { deletionTimestamp, deletionGracePeriodSeconds } = before.metadata;
-  const metadata = { ...sent.metadata };
+  const { uid, creationTimestamp, generation, deletionTimestamp, deletionGracePeriodSeconds } =
+    before.metadata;
+  const metadata = { ...sent.metadata, uid, creationTimestamp };
+  delete metadata.generation;
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   return {
     ...metadata,
+    ...(generation === undefined ? {} : { generation }),
     ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
     ...(deletionGracePeriodSeconds === undefined ? {} : { deletionGracePeriodSeconds }),
   };
