@@ -2,15 +2,23 @@
 import type { Command } from "../command.ts";
 import { buildImage } from "./buildImage.ts";
 import { checkContainerGpus } from "./checkContainerGpus.ts";
+import { closeCluster } from "./closeCluster.ts";
+import { copyObjectName } from "./copyObjectName.ts";
+import { deleteObject } from "./deleteObject.ts";
+import { describeObject } from "./describeObject.ts";
 import { openContainerShell } from "./openContainerShell.ts";
 import { pullImage } from "./pullImage.ts";
 import { pushImage } from "./pushImage.ts";
+import { refreshClusters } from "./refreshClusters.ts";
 import { refreshImages } from "./refreshImages.ts";
 import { removeContainer } from "./removeContainer.ts";
 import { removeImage } from "./removeImage.ts";
 import { runImage } from "./runImage.ts";
 import { runWithGpus } from "./runWithGpus.ts";
 import { showContainerLogs } from "./showContainerLogs.ts";
+import { showPodLogs } from "./showPodLogs.ts";
+import { showPreviousPodLogs } from "./showPreviousPodLogs.ts";
+import { showYaml } from "./showYaml.ts";
 import { startContainer } from "./startContainer.ts";
 import { stopContainer } from "./stopContainer.ts";
 import { tagImage } from "./tagImage.ts";
@@ -18,15 +26,23 @@ import { tagImage } from "./tagImage.ts";
 export const commands: readonly Command[] = [
   buildImage,
   checkContainerGpus,
+  closeCluster,
+  copyObjectName,
+  deleteObject,
+  describeObject,
   openContainerShell,
   pullImage,
   pushImage,
+  refreshClusters,
   refreshImages,
   removeContainer,
   removeImage,
   runImage,
   runWithGpus,
   showContainerLogs,
+  showPodLogs,
+  showPreviousPodLogs,
+  showYaml,
   startContainer,
   stopContainer,
   tagImage,
