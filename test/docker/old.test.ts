@@ -1,7 +1,6 @@
 // The same jobs on an old engine (20.10, API 1.41), with each builder that such machines have. Short on purpose.
 import assert from "node:assert/strict";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { never } from "../../src/base/signal.ts";
@@ -40,7 +39,7 @@ describe("an old engine", function () {
 
   /** An environment whose docker command line has just this: its program, and its plugin or none. */
   function client(program: string, plugin: string | undefined): NodeJS.ProcessEnv {
-    const folder = mkdtempSync(join(tmpdir(), "slipway-client-"));
+    const folder = folderWith({});
     mkdirSync(join(folder, "cli-plugins"));
     writeFileSync(join(folder, "config.json"), "{}");
     if (plugin) symlinkSync(plugin, join(folder, "cli-plugins", "docker-buildx"));
