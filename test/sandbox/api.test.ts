@@ -100,6 +100,27 @@ describe("the sandbox's API", () => {
       watch.close();
     });
 
+    it("resumes after a revision: nothing twice, nothing left out", async () => {
+      const made = await create("resumed");
+      const path = `${configMaps}/resumed`;
+      for (const value of ["1", "2"]) {
+        await client.send("PATCH", path, { data: { value } }, "application/merge-patch+json");
+      }
+      const revision = made.body.text("metadata.resourceVersion");
+      const watch = await LineStream.open(
+        `${client.sandbox.url}${configMaps}?watch=1&resourceVersion=${revision}`,
+      );
+      const events = [await watch.event(), await watch.event()];
+      assert.deepEqual(
+        events.map(({ type, object }) => [type, object.at("data.value")]),
+        [
+          ["MODIFIED", "1"],
+          ["MODIFIED", "2"],
+        ],
+      );
+      watch.close();
+    });
+
     it("streams the list first when asked, and marks its end", async () => {
       const watch = await LineStream.open(
         `${client.sandbox.url}/api/v1/nodes?watch=1&sendInitialEvents=true&resourceVersionMatch=NotOlderThan&allowWatchBookmarks=true`,

@@ -156,6 +156,18 @@ describe("port-forward in the sandbox", () => {
     tunnelTo.socket.close();
   });
 
+  it("reads no more from a client whose pod reads nothing", async function () {
+    this.timeout(10_000);
+    const tunnelTo = await Tunnel.open(client, await readyPod("bulk"));
+    const size = 48 * 1024 * 1024;
+    const head = `POST /stall HTTP/1.1\r\nHost: pod\r\nContent-Length: ${size}\r\n\r\n`;
+    tunnelTo.connect(80, head + "x".repeat(size), true);
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
+    assert.ok(tunnelTo.socket.waiting > size / 2, `${tunnelTo.socket.waiting} bytes wait at the client`);
+    client.sandbox.faults.reset("forward");
+    await tunnelTo.socket.closed();
+  });
+
   it("refuses a pod that does not run, before the handshake", async () => {
     const list = await client.get(`${pods}?labelSelector=app%3Dpretrain-70b`);
     await assert.rejects(Tunnel.open(client, list.body.text("items.0.metadata.name")), /refused/);

@@ -66,6 +66,11 @@ export class TestSocket {
     this.#write(opcodes.binary, bytes);
   }
 
+  /** Bytes that the other side has not taken. */
+  get waiting(): number {
+    return this.#socket.writableLength;
+  }
+
   /** Reads no more until `resume`. */
   pause(): void {
     this.#socket.pause();

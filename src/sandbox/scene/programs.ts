@@ -57,19 +57,22 @@ function* scriptLines(run: Run, words: readonly string[]): Generator<Output, Exi
   return { code: next.value };
 }
 
-const zeros = Buffer.alloc(64 * 1024);
+const chunkSize = 64 * 1024;
 
-/** Says `text`; sends `/bytes/N` bytes and counts what is posted, for who wants to measure a forward. */
+/** Says `text`; sends `/bytes/N` bytes, counts what is posted, and never reads `/stall`: to measure a forward. */
 function measurable(text: string): ReturnType<typeof listening> {
   return listening(async (request, response, url) => {
     const asked = Number(/^\/bytes\/(\d+)$/.exec(url.pathname)?.[1] ?? 0);
     if (asked > 0) {
       response.writeHead(200, { "content-type": "application/octet-stream", "content-length": asked });
-      for (let left = asked; left > 0 && !response.destroyed; left -= zeros.length) {
-        const more = response.write(left < zeros.length ? zeros.subarray(0, left) : zeros);
+      for (let left = asked; left > 0 && !response.destroyed; left -= chunkSize) {
+        // A new one each time, as a real answer is: what is held up then takes memory.
+        const more = response.write(Buffer.alloc(Math.min(left, chunkSize)));
         if (!more) await drained(response);
       }
       response.end();
+    } else if (url.pathname === "/stall") {
+      // Takes a request and reads nothing of it: a server that is stuck.
     } else if (request.method === "POST") {
       let received = 0;
       for await (const chunk of request) received += (chunk as Buffer).length;
