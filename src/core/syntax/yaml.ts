@@ -2,6 +2,7 @@
 import { Composer, type CST, type Document, isScalar, Parser, visit, type YAMLParseError } from "yaml";
 import type { Span } from "./lines.ts";
 import type { Problem } from "./problem.ts";
+import { parseSimpleYaml } from "./yamlSimple.ts";
 import { buildTree, type YamlDocument } from "./yamlTree.ts";
 
 /** Deeper than any manifest (an API schema reaches about 60), shallower than any call stack. */
@@ -20,6 +21,12 @@ const OPTIONS = {
 
 /** Parses one slice of a file (see yamlSlices); usually it holds one document, with `...` it may hold more. */
 export function parseYaml(text: string): YamlDocument[] {
+  const simple = parseSimpleYaml(text);
+  return simple ? [{ root: simple, problems: [] }] : parseAnyYaml(text);
+}
+
+/** As parseYaml, always by the full parser. */
+export function parseAnyYaml(text: string): YamlDocument[] {
   let repaired = text;
   let first: YamlDocument[] | undefined;
   for (let attempt = 0; attempt <= MAXIMUM_REPAIRS; attempt++) {
