@@ -25,7 +25,7 @@ async function readInput(): Promise<Uint8Array> {
 }
 
 const interrupted = new AbortController();
-process.once("SIGINT", () => interrupted.abort());
+for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => interrupted.abort());
 // A reader that has seen enough (`| head`) is no reason to complain.
 process.stdout.on("error", () => process.exit(process.exitCode ?? 0));
 
