@@ -89,7 +89,7 @@ describe("a person in the window", () => {
     await bench.command("Terminal: Kill the Active Terminal Instance").catch(() => {});
     await bench.openFile("app/Dockerfile");
     await bench.command("Slipway: Build Image…");
-    await bench.answer("demo/app:1");
+    await bench.answer("Build Dockerfile", "demo/app:1");
     await bench.notification(/Built demo\/app:1: .* in /, 120_000);
     assert.match(await docker.docker("image", "ls"), /demo\/app/);
     await bench.closeNotifications();
@@ -100,7 +100,7 @@ describe("a person in the window", () => {
   it("marks the line of a build that fails", async () => {
     await bench.openFile("broken/Dockerfile");
     await bench.command("Slipway: Build Image…");
-    await bench.answer("demo/broken:1");
+    await bench.answer("Build Dockerfile", "demo/broken:1");
     await bench.squiggles("error").first().waitFor({ timeout: 120_000 });
     await picture("build");
     await bench.closeNotifications();

@@ -24,12 +24,22 @@ export class Workbench {
     await row.click();
   }
 
-  /** Answers the open input box. */
-  async answer(text: string): Promise<void> {
+  /** Answers the question of that title. */
+  async answer(title: string, text: string): Promise<void> {
+    const question = this.page.locator(".quick-input-widget .quick-input-title", { hasText: title });
+    await question.waitFor();
     const input = this.page.locator(".quick-input-widget input");
-    await input.waitFor();
     await input.fill(text);
-    await this.page.keyboard.press("Enter");
+    // While the text is being checked, Enter is not taken.
+    for (let tries = 0; tries < 20; tries++) {
+      await input.press("Enter").catch(() => {});
+      const gone = await question.waitFor({ state: "hidden", timeout: 500 }).then(
+        () => true,
+        () => false,
+      );
+      if (gone) return;
+    }
+    throw new Error(`"${title}" did not take the answer ${text}`);
   }
 
   /** Chooses a row of the open picker. */
