@@ -51,6 +51,8 @@ spec:
         );
         yield {
           at: key,
+          // Only a "+" is refused by the API server; a profile that is new to us may be real one day.
+          severity: judged.kind === "plus" ? "error" : "warning",
           message:
             judged.kind === "plus"
               ? `A resource name may not hold a "+", and the API server refuses it; the device plugin writes ${suggested[0]}.`
