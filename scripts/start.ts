@@ -44,7 +44,9 @@ async function main(): Promise<void> {
   const stop = () => void server.stop().finally(() => process.exit(0));
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
-  console.log(`\nOpen in a browser:\n\n  ${windowUrl(server, { folder: workspace, extensionDevelopmentPath: root })}\n`);
+  console.log(
+    `\nOpen in a browser:\n\n  ${windowUrl(server, { folder: workspace, extensionDevelopmentPath: root })}\n`,
+  );
   console.log("Ctrl-C ends it.");
 }
 
@@ -55,7 +57,9 @@ function findOnPath(name: string): string | undefined {
 }
 
 async function clusterLine(): Promise<string> {
-  const paths = (process.env["KUBECONFIG"] ?? join(homedir(), ".kube", "config")).split(delimiter).filter(Boolean);
+  const paths = (process.env["KUBECONFIG"] ?? join(homedir(), ".kube", "config"))
+    .split(delimiter)
+    .filter(Boolean);
   const there = paths.filter((path) => existsSync(path));
   if (there.length === 0) return `Kubernetes: no kubeconfig (looked at ${paths.join(", ")})`;
   // Only the address of the current context's server is looked for; the extension reads the file properly.
@@ -63,7 +67,10 @@ async function clusterLine(): Promise<string> {
   const server = /^\s*server:\s*["']?(\S+?)["']?\s*$/m.exec(text)?.[1];
   if (!server || !URL.canParse(server)) return `Kubernetes: ${there.join(", ")} names no server`;
   const { hostname, port, protocol } = new URL(server);
-  const answers = await reachable({ host: hostname, port: Number(port || (protocol === "http:" ? 80 : 443)) });
+  const answers = await reachable({
+    host: hostname,
+    port: Number(port || (protocol === "http:" ? 80 : 443)),
+  });
   return `Kubernetes: ${there.join(", ")} (${server} ${answers ? "answers" : "does not answer"})`;
 }
 

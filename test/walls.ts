@@ -15,7 +15,11 @@ export const walls: Wall[] = [
   { room: "base", mayImport: [], packages: [] },
   { room: "core", mayImport: ["base"], packages: pureParsers },
   { room: "protocol", mayImport: ["base"], packages: [] },
-  { room: "io", mayImport: ["base", "core"], packages: ["node:*", "dockerode", "@kubernetes/client-node"] },
+  {
+    room: "io",
+    mayImport: ["base", "core"],
+    packages: ["node:*", "dockerode", "@kubernetes/client-node", "yaml"],
+  },
   { room: "app", mayImport: ["base", "core"], packages: [] },
   { room: "ui", mayImport: ["base", "core", "app", "protocol"], packages: [] },
   { room: "vscode", mayImport: ["base", "core", "app", "ui", "protocol"], packages: ["vscode", "node:*"] },

@@ -6,9 +6,8 @@ import { toDiagnostic } from "./ranges.ts";
 
 export function showProblems(problems: Problems): vscode.Disposable {
   const shown = vscode.languages.createDiagnosticCollection("slipway-jobs");
-  return vscode.Disposable.from(shown, {
-    dispose: problems.changed((path) => {
-      shown.set(vscode.Uri.file(path), problems.get(path).map(toDiagnostic));
-    }).dispose,
+  const listener = problems.changed((path) => {
+    shown.set(vscode.Uri.file(path), problems.get(path).map(toDiagnostic));
   });
+  return vscode.Disposable.from(shown, listener);
 }

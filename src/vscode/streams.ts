@@ -2,6 +2,7 @@
 // output channel.
 import * as vscode from "vscode";
 import { never } from "../base/signal.ts";
+import { harmlessTerminalText } from "../base/terminalText.ts";
 import type { TextStream } from "../ui/ui.ts";
 
 /** Unread text kept while the terminal is not open yet; beyond it the oldest goes. */
@@ -39,22 +40,10 @@ export function terminalStream(name: string): TextStream {
   });
   terminal.show(false);
   return {
-    append: (text) => write(harmless(text).replace(/\r?\n/g, "\r\n")),
+    append: (text) => write(harmlessTerminalText(text).replace(/\r?\n/g, "\r\n")),
     note: (text) => write(`\x1b[2m-- ${text} --\x1b[0m\r\n`),
     closed: closing.signal,
   };
-}
-
-/** Colours pass; escapes that move the cursor, set titles or talk to the terminal do not. */
-function harmless(text: string): string {
-  return (
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: escapes are what is looked for
-      .replace(/\x1b\[(?![0-9;]*m)[0-?]*[ -/]*[@-~]/g, "")
-      .replace(/\x1b[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)?/g, "")
-      .replace(/\x1b(?!\[)[ -~]?/g, "")
-      .replace(/[\x00-\x08\x0b\x0c\x0e-\x1a\x1c-\x1f\x7f\x9b]/g, "")
-  );
 }
 
 /** Output channels by name: a second job of the same name writes into the same channel. */

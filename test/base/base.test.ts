@@ -8,6 +8,7 @@ import { Emitter } from "../../src/base/event.ts";
 import { lazy } from "../../src/base/lazy.ts";
 import { causeText } from "../../src/base/log.ts";
 import { isAbort } from "../../src/base/signal.ts";
+import { harmlessTerminalText } from "../../src/base/terminalText.ts";
 import { Trouble } from "../../src/base/trouble.ts";
 import { manualClock } from "../manualClock.ts";
 
@@ -154,5 +155,18 @@ describe("lazy", () => {
     });
     await assert.rejects(adder.add(1), /no file/);
     assert.equal(await adder.add(1), 41);
+  });
+});
+
+describe("foreign text in a terminal", () => {
+  it("keeps colours and lines", () => {
+    const text = "\x1b[1;31mred\x1b[0m\tand\r\nmore";
+    assert.equal(harmlessTerminalText(text), text);
+  });
+
+  it("drops what moves the cursor, sets the title, copies to the clipboard or asks the terminal", () => {
+    const hostile =
+      "a\x1b[2Jb\x1b]0;title\x07c\x1b]52;c;aGk=\x1b\\d\x1b[6ne\x1bcf\x07g\x9b31mh\x1bP1$q\x1b\\i";
+    assert.equal(harmlessTerminalText(hostile), "abcdefg31mhi");
   });
 });

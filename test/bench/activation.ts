@@ -32,8 +32,14 @@ export const bench: Bench = {
       const workspace = join(folder, "workspace");
       mkdirSync(workspace);
       const time = async (extensionPath: string, id: string) => {
-        const env = { SLIPWAY_BENCH_EXTENSION: id, KUBECONFIG: "/nonexistent", DOCKER_HOST: "unix:///nonexistent" };
-        return (JSON.parse(await runHostSuite({ extensionPath, suitePath, workspace, env })) as { ms: number }).ms;
+        const env = {
+          SLIPWAY_BENCH_EXTENSION: id,
+          KUBECONFIG: "/nonexistent",
+          DOCKER_HOST: "unix:///nonexistent",
+        };
+        return (
+          JSON.parse(await runHostSuite({ extensionPath, suitePath, workspace, env })) as { ms: number }
+        ).ms;
       };
       const ours: number[] = [];
       const theirs: number[] = [];

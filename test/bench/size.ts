@@ -16,7 +16,10 @@ export const bench: Bench = {
     const folder = mkdtempSync(join(tmpdir(), "slipway-size-"));
     try {
       const vsix = join(folder, "slipway.vsix");
-      const made = spawnSync(process.execPath, [join(root, "scripts", "package.ts"), vsix], { cwd: root, encoding: "utf8" });
+      const made = spawnSync(process.execPath, [join(root, "scripts", "package.ts"), vsix], {
+        cwd: root,
+        encoding: "utf8",
+      });
       if (made.status !== 0) throw new Error(`the vsix could not be made: ${made.stderr}`);
       return {
         rows: [

@@ -116,7 +116,10 @@ describe("a person in the window", () => {
     await menu.waitFor();
     await picture("check");
     await menu.locator(".monaco-list-row.action", { hasText: /limit/i }).first().click();
-    await window.page.locator(".view-line", { hasText: /limits:/ }).first().waitFor();
+    await window.page
+      .locator(".view-line", { hasText: /limits:/ })
+      .first()
+      .waitFor();
   });
 });
 
