@@ -165,13 +165,14 @@ function plainWords(code: string): string | undefined {
 }
 
 /**
- * True for what waiting can't heal: missing rights, refused credentials, a missing plugin, a certificate that
+ * True for what waiting can't heal: missing rights, refused credentials, a missing plugin, a kind the server does not have, a certificate that
  * is not trusted. Such a watch rests until the person refreshes.
  */
 export function isBlocking(trouble: Trouble): boolean {
   return (
     trouble.kind === "denied" ||
     trouble.kind === "missing-tool" ||
+    trouble.kind === "not-found" ||
     trouble.kind === "refused-by-policy" ||
     trouble.kind === "bad-input"
   );

@@ -48,12 +48,15 @@ const PAGE_SIZE = 5_000;
 const STALL_MS = 150_000;
 /** A watch that lived this long was well: the next failure starts from the shortest wait. */
 const HEALTHY_MS = 1_000;
+const MOST_FOOLED = 3;
 
 export class Reflector implements Disposable {
   readonly #options: ReflectorOptions;
   readonly #ended = new AbortController();
   #resourceVersion: string | undefined;
   #attempt = 0;
+  /** How often the cluster was said to be back and this kind failed again: then only time helps. */
+  #fooled = 0;
 
   constructor(options: ReflectorOptions) {
     this.#options = options;
@@ -105,15 +108,19 @@ export class Reflector implements Disposable {
   }
 
   async #pause(attempt: number, error: unknown): Promise<void> {
-    const { random, reachability } = this.#options;
+    const { random, reachability, clock } = this.#options;
     const asked = error instanceof ApiFailure ? (error.retryAfterMs ?? 0) : 0;
     const delay = Math.max(backoffMs(attempt, random), asked);
     const signal = this.#ended.signal;
-    if (asked > 0 || error instanceof ApiFailure || attempt === 0) {
-      // The server is there and wants time, or a connection was cut for the first time: nothing to look out for.
-      // A disposed reflector ends its wait; the loop sees the signal.
-      await sleep(this.#options.clock, delay, signal).catch(() => {});
-    } else await reachability.back(delay, signal);
+    const isAway = error instanceof ApiFailure ? error.status === 503 : error !== undefined;
+    if (attempt === 0 || asked > 0 || !isAway || this.#fooled >= MOST_FOOLED) {
+      // Nothing to look out for. A disposed reflector ends its wait; the loop sees the signal.
+      await sleep(clock, delay, signal).catch(() => {});
+      return;
+    }
+    const started = clock.now();
+    await reachability.back(delay, signal);
+    if (clock.now() - started < delay * 0.9) this.#fooled++;
   }
 
   /** Lists page by page; rows go out while a page still arrives, and the next one is asked for early. */
@@ -209,7 +216,10 @@ export class Reflector implements Disposable {
     } finally {
       stall.dispose();
       answer.destroy();
-      if (heard || clock.now() - started >= HEALTHY_MS) this.#attempt = 0;
+      if (heard || clock.now() - started >= HEALTHY_MS) {
+        this.#attempt = 0;
+        this.#fooled = 0;
+      }
     }
     // A server that ends watches at once would be asked without end.
     if (!heard && clock.now() - started < HEALTHY_MS) await this.#pause(this.#attempt++, undefined);

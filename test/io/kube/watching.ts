@@ -1,0 +1,107 @@
+// A reflector against the scripted server, with what it reported put together as a store would.
+import { type Clock, systemClock } from "../../../src/base/clock.ts";
+import { silentLog } from "../../../src/base/log.ts";
+import { kindNamed } from "../../../src/core/kube/kinds.ts";
+import {
+  applyEvents,
+  emptySnapshot,
+  type RowChange,
+  type Snapshot,
+} from "../../../src/core/kube/snapshot.ts";
+import { Credentials } from "../../../src/io/kube/credentials.ts";
+import type { Target } from "../../../src/io/kube/kubeconfig.ts";
+import { Reachability } from "../../../src/io/kube/reachability.ts";
+import { Reflector, type ReflectorOptions, type WatchState } from "../../../src/io/kube/reflector.ts";
+import { Transport } from "../../../src/io/kube/transport.ts";
+import type { FakeApiServer } from "./fakeApiServer.ts";
+
+/** Runs twenty times as fast. */
+export const hurriedClock: Clock = {
+  now: () => performance.now() * 20,
+  after: (delayMs, run) => systemClock.after(delayMs / 20, run),
+};
+
+export function targetOf(server: string, user: Partial<Target["user"]> = {}): Target {
+  return {
+    context: "dev",
+    namespace: undefined,
+    cluster: { name: "one", server, skipTLSVerify: false },
+    user: { name: "me", ...user },
+    tokenFile: undefined,
+    impersonateGroups: [],
+    folder: "/nowhere",
+  };
+}
+
+export class Watching {
+  readonly states: WatchState[] = [];
+  readonly changes: RowChange[] = [];
+  snapshot: Snapshot = emptySnapshot;
+  readonly transport: Transport;
+  readonly #reflector: Reflector;
+  readonly #reachability: Reachability;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(server: FakeApiServer, options: Partial<ReflectorOptions> = {}) {
+    const target = targetOf(server.url);
+    this.transport = new Transport(server.url, new Credentials(target, silentLog), hurriedClock);
+    this.#reachability = new Reachability(
+      async (signal) => void (await this.transport.open({ path: "/readyz" }, signal)).resume(),
+      hurriedClock,
+      () => 0.5,
+    );
+    const kind = kindNamed("Pod");
+    if (!kind) throw new Error("no kind Pod");
+    this.#reflector = new Reflector({
+      transport: this.transport,
+      reachability: this.#reachability,
+      kind,
+      namespace: undefined,
+      context: "dev",
+      clock: hurriedClock,
+      random: () => 0.5,
+      onEvents: (events) => {
+        const { snapshot, changed } = applyEvents(this.snapshot, events);
+        this.snapshot = snapshot;
+        this.changes.push(...changed);
+        this.#look();
+      },
+      onState: (state) => {
+        this.states.push(state);
+        this.#look();
+      },
+      ...options,
+    });
+    this.#reflector.start();
+  }
+
+  get names(): string[] {
+    return Array.from(this.snapshot.rows.values(), (row) => row.name).sort();
+  }
+
+  get isLive(): boolean {
+    return this.states.at(-1)?.state === "live" && this.snapshot.complete && !this.snapshot.seen;
+  }
+
+  until(done: () => boolean): Promise<void> {
+    return new Promise((resolve) => {
+      const check = () => {
+        if (!done()) return;
+        this.#waiting.delete(check);
+        resolve();
+      };
+      this.#waiting.add(check);
+      check();
+    });
+  }
+
+  dispose(): void {
+    this.#reflector.dispose();
+    this.#reachability.dispose();
+    this.transport.dispose();
+  }
+
+  #look(): void {
+    for (const check of Array.from(this.#waiting)) check();
+  }
+}
