@@ -21,6 +21,7 @@ run(
   "--no-dependencies",
   "--skip-license",
   "--allow-missing-repository",
+  "--no-rewrite-relative-links",
   "--out",
   out,
 );

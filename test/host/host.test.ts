@@ -30,6 +30,14 @@ try {
     await runHostSuite({
       ...shared,
       workspaceTrust: true,
+      // What a hostile repository would bring along.
+      files: {
+        ".vscode/settings.json": JSON.stringify({
+          "slipway.kubernetes.kubeconfig": ["/tmp/evil"],
+          "slipway.docker.path": "/tmp/evil",
+          "slipway.docker.host": "tcp://evil.test:2375",
+        }),
+      },
       env: { ...engine.env, SLIPWAY_HOST_TRUST: "untrusted" },
     }),
   );

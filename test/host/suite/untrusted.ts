@@ -15,6 +15,7 @@ describe("an untrusted workspace", () => {
     const settings = vscode.workspace.getConfiguration("slipway");
     assert.deepEqual(settings.get("kubernetes.kubeconfig"), []);
     assert.equal(settings.get("docker.path"), "docker");
+    assert.equal(settings.get("docker.host"), "");
   });
 
   it("runs no build", async () => {

@@ -1,9 +1,8 @@
 // Runs a suite inside a real extension host, through the contract of @vscode/test-electron: in a downloaded
 // VS Code where that is asked for, else in code-server, whose window a headless browser opens.
-import { existsSync, readFileSync } from "node:fs";
-import { mkdtempSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { waitUntil } from "../command.ts";
 import { findVscode } from "./binaries.ts";
 import { openWindow } from "./browser.ts";
@@ -15,6 +14,8 @@ export interface HostSuiteOptions {
   suitePath: string;
   /** Folder whose copy is opened. */
   workspace: string;
+  /** Files written into the copy, by path. */
+  files?: Record<string, string>;
   env?: Record<string, string>;
   settings?: Record<string, unknown>;
   workspaceTrust?: boolean;
@@ -47,6 +48,10 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<string> {
   });
   try {
     const folder = copyWorkspace(server, options.workspace);
+    for (const [path, text] of Object.entries(options.files ?? {})) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true });
+      writeFileSync(join(folder, path), text);
+    }
     const window = await openWindow(
       windowUrl(server, {
         folder,
