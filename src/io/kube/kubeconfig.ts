@@ -154,7 +154,7 @@ export class Kubeconfig {
   }
 
   async #merge(files: Files, path: string, content: string): Promise<void> {
-    const raw: unknown = parseYaml(content, { logLevel: "silent" });
+    const raw: unknown = parseYaml(content, { logLevel: "error" });
     if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
       throw new Trouble("bad-input", "it holds no kubeconfig");
     }

@@ -1,0 +1,223 @@
+// Bytes cut anywhere give the same lines, items and fields as bytes in one piece.
+import assert from "node:assert/strict";
+import { describe, it } from "mocha";
+import { podWire } from "../../../src/core/kube/wire.ts";
+import { ByteLines, ListItems } from "../../../src/io/kube/jsonBytes.ts";
+import { ResumePoint } from "../../../src/io/kube/logs.ts";
+import { decodeWire, WireItems } from "../../../src/io/kube/wire.ts";
+
+/** The same pieces in each run, so that a failure can be looked at. */
+function* pieces(bytes: Buffer, seed: number): Generator<Buffer> {
+  let state = seed;
+  for (let at = 0; at < bytes.length; ) {
+    state = (state * 1103515245 + 12345) % 2147483648;
+    const size = 1 + (state % 7);
+    yield bytes.subarray(at, at + size);
+    at += size;
+  }
+}
+
+describe("lines of a stream", () => {
+  it("are split at line feeds only, wherever the chunks are cut", () => {
+    const text = '{"a":"x\u2028y\u0085"}\n\n{"b":"é🚀"}\nrest';
+    for (let seed = 0; seed < 50; seed++) {
+      const lines = new ByteLines();
+      const found: string[] = [];
+      for (const piece of pieces(Buffer.from(text), seed))
+        for (const line of lines.push(piece)) found.push(line.toString());
+      assert.deepEqual(
+        found.filter((line) => line !== ""),
+        ['{"a":"x\u2028y\u0085"}', '{"b":"é🚀"}'],
+      );
+      assert.equal(lines.end().toString(), "rest");
+    }
+  });
+
+  it("end the stream when one is longer than 16 MiB", () => {
+    const lines = new ByteLines();
+    const chunk = Buffer.alloc(1024 * 1024, 0x61);
+    assert.throws(() => {
+      for (let count = 0; count < 20; count++) Array.from(lines.push(chunk));
+    }, RangeError);
+  });
+});
+
+describe("items of a list in JSON", () => {
+  const list = {
+    kind: "PodList",
+    metadata: { resourceVersion: "7", continue: 'a}b]c"d\\' },
+    items: [
+      { metadata: { name: 'quote " bracket ] brace }', items: [{ deep: [1, { two: "é" }] }] } },
+      {},
+      { spec: { items: [] } },
+    ],
+  };
+
+  it("come one by one, wherever the chunks are cut", () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const items = new ListItems();
+      const found: unknown[] = [];
+      for (const piece of pieces(Buffer.from(JSON.stringify(list, null, seed % 3)), seed)) {
+        for (const item of items.push(piece)) found.push(JSON.parse(item.toString()));
+      }
+      assert.deepEqual(found, list.items);
+      assert.deepEqual(items.envelope(), { ...list, items: [] });
+    }
+  });
+
+  it("give the list's head with the first item", () => {
+    const items = new ListItems();
+    const bytes = Buffer.from(JSON.stringify(list));
+    for (const item of items.push(bytes)) {
+      assert.ok(item.length > 0);
+      assert.deepEqual((items.head() as typeof list).metadata, list.metadata);
+    }
+  });
+
+  it("of an empty list and of null", () => {
+    for (const text of ['{"items":[]}', '{"items":null}']) {
+      const items = new ListItems();
+      assert.deepEqual(Array.from(items.push(Buffer.from(text))), []);
+      assert.deepEqual(items.envelope(), JSON.parse(text));
+    }
+  });
+
+  it("of a cut list have no envelope", () => {
+    const items = new ListItems();
+    Array.from(items.push(Buffer.from('{"metadata":{},"items":[{"a":1}')));
+    assert.throws(() => items.envelope(), SyntaxError);
+  });
+});
+
+describe("items of a list in protobuf", () => {
+  const varint = (value: number): number[] =>
+    value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))];
+  const bytes = (field: number, content: Buffer | string): Buffer => {
+    const body = Buffer.from(content);
+    return Buffer.concat([Buffer.from([...varint((field << 3) | 2), ...varint(body.length)]), body]);
+  };
+  const integer = (field: number, value: number) => Buffer.from([...varint(field << 3), ...varint(value)]);
+  const message = (field: number, ...parts: Buffer[]) => bytes(field, Buffer.concat(parts));
+
+  const quantity = (name: string, value: string) => message(1, bytes(1, name), message(2, bytes(1, value)));
+  const pod = (name: string) => [
+    message(
+      1,
+      bytes(1, name),
+      bytes(5, `uid-${name}`),
+      message(8, integer(1, 1_795_494_183)),
+      // managedFields, which nobody reads.
+      bytes(17, "x".repeat(300)),
+    ),
+    message(
+      2,
+      message(2, bytes(1, "main"), message(8, quantity("nvidia.com/gpu", "2"))),
+      bytes(10, "node-1"),
+    ),
+    message(
+      3,
+      bytes(1, "Running"),
+      message(8, bytes(1, "main"), message(2, bytes(2, "")), integer(4, 1), integer(5, 300)),
+    ),
+  ];
+  const expected = (name: string) => ({
+    metadata: { name, uid: `uid-${name}`, creationTimestamp: 1_795_494_183_000 },
+    spec: {
+      containers: [{ name: "main", resources: { limits: { "nvidia.com/gpu": "2" } } }],
+      nodeName: "node-1",
+    },
+    status: {
+      phase: "Running",
+      containerStatuses: [{ name: "main", state: { running: {} }, ready: true, restartCount: 300 }],
+    },
+  });
+  const list = Buffer.concat([
+    Buffer.from("k8s\0"),
+    message(1, bytes(1, "v1"), bytes(2, "PodList")),
+    message(
+      2,
+      message(1, bytes(2, "170"), bytes(3, "token")),
+      message(2, ...pod("a")),
+      message(2, ...pod("é")),
+    ),
+    bytes(3, ""),
+    bytes(4, ""),
+  ]);
+
+  it("have the fields of the same object in JSON, wherever the chunks are cut", () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const items = new WireItems(podWire);
+      const found: unknown[] = [];
+      for (const piece of pieces(list, seed)) for (const item of items.push(piece)) found.push(item);
+      assert.deepEqual(found, [expected("a"), expected("é")]);
+      assert.deepEqual(items.metadata, { resourceVersion: "170", continue: "token" });
+      assert.equal(items.isWhole, true);
+    }
+  });
+
+  it("know that a list is not whole", () => {
+    const items = new WireItems(podWire);
+    Array.from(items.push(list.subarray(0, list.length - 40)));
+    assert.equal(items.isWhole, false);
+  });
+
+  it("refuse what is no protobuf", () => {
+    assert.throws(() => Array.from(new WireItems(podWire).push(Buffer.from("<html></html>"))), RangeError);
+    assert.throws(() => decodeWire(Buffer.from([0xff, 0xff, 0xff, 0xff]), podWire), RangeError);
+  });
+});
+
+describe("a log that goes on", () => {
+  const at = (second: number, part: string) => `2026-11-24T00:00:0${second}.${part}Z`;
+
+  function take(point: ResumePoint, lines: [stamp: string, text: string][]): string[] {
+    return lines.filter(([stamp, text]) => point.isNew(stamp, `${stamp} ${text}`)).map(([, text]) => text);
+  }
+
+  it("passes over what it has of the last second, and keeps lines that only look the same", () => {
+    const point = new ResumePoint();
+    assert.equal(point.begin(), undefined);
+    take(point, [
+      [at(1, "1"), "old"],
+      [at(2, "1"), "same"],
+      [at(2, "1"), "same"],
+      [at(2, "5"), "b"],
+    ]);
+    assert.equal(point.begin(), "2026-11-24T00:00:02Z");
+    const again: [string, string][] = [
+      [at(2, "1"), "same"],
+      [at(2, "1"), "same"],
+      [at(2, "1"), "same"],
+      [at(2, "5"), "b"],
+      [at(3, "0"), "c"],
+    ];
+    assert.deepEqual(take(point, again), ["same", "c"]);
+    assert.equal(point.begin(), "2026-11-24T00:00:03Z");
+    assert.deepEqual(
+      take(point, [
+        [at(3, "0"), "c"],
+        [at(3, "1"), "d"],
+      ]),
+      ["d"],
+    );
+  });
+
+  it("survives a second cut before anything new has come", () => {
+    const point = new ResumePoint();
+    take(point, [
+      [at(2, "1"), "a"],
+      [at(2, "2"), "b"],
+    ]);
+    point.begin();
+    assert.deepEqual(take(point, [[at(2, "1"), "a"]]), []);
+    point.begin();
+    assert.deepEqual(
+      take(point, [
+        [at(2, "1"), "a"],
+        [at(2, "2"), "b"],
+        [at(2, "3"), "c"],
+      ]),
+      ["c"],
+    );
+  });
+});

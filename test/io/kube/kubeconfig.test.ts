@@ -1,0 +1,176 @@
+// Kubeconfig files as kubectl reads them: nothing bad in one place hides what is good in another.
+import assert from "node:assert/strict";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { silentLog } from "../../../src/base/log.ts";
+import { Trouble } from "../../../src/base/trouble.ts";
+import { Kubeconfig, kubeconfigPaths } from "../../../src/io/kube/kubeconfig.ts";
+
+describe("kubeconfig", function () {
+  this.timeout(20_000);
+  let folder: string;
+
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "slipway-kubeconfig-"));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  async function file(name: string, text: string): Promise<string> {
+    const path = join(folder, name);
+    await writeFile(path, text);
+    return path;
+  }
+
+  const config = (context: string, server = `https://${context}.test`) => `apiVersion: v1
+kind: Config
+clusters: [{ name: ${context}-cluster, cluster: { server: "${server}" } }]
+users: [{ name: ${context}-user, user: { token: t } }]
+contexts: [{ name: ${context}, context: { cluster: ${context}-cluster, user: ${context}-user } }]
+current-context: ${context}
+`;
+
+  it("takes the setting, else KUBECONFIG, else the file in the home folder", () => {
+    assert.deepEqual(kubeconfigPaths(["~/a", "/b"], { KUBECONFIG: "/c" }, "/home/me"), ["/home/me/a", "/b"]);
+    assert.deepEqual(kubeconfigPaths([], { KUBECONFIG: "/c::/d" }, "/home/me"), ["/c", "/d"]);
+    assert.deepEqual(kubeconfigPaths([], { KUBECONFIG: "" }, "/home/me"), ["/home/me/.kube/config"]);
+  });
+
+  it("merges files as kubectl does: the first entry of a name wins, a missing file is passed over", async () => {
+    const first = await file("first", config("dev", "https://first.test"));
+    const second = await file("second", config("dev", "https://second.test") + config("x").slice(0, 0));
+    const third = await file("third", config("prod"));
+    const kubeconfig = new Kubeconfig(() => [join(folder, "missing"), first, second, third], silentLog);
+    const view = await kubeconfig.load();
+    assert.deepEqual(
+      view.contexts.map(({ name, server }) => [name, server]),
+      [
+        ["dev", "https://first.test"],
+        ["prod", "https://prod.test"],
+      ],
+    );
+    assert.equal(view.current, "dev");
+    assert.deepEqual(view.problems, []);
+    assert.equal(view.trouble, undefined);
+  });
+
+  it("says where to put one when there is none", async () => {
+    const view = await new Kubeconfig(() => [join(folder, "none")], silentLog).load();
+    assert.equal(
+      view.trouble,
+      `There is no kubeconfig at ${join(folder, "none")}: create one, or set KUBECONFIG.`,
+    );
+    assert.equal(view.isMissing, true);
+  });
+
+  it("gives one sentence for an empty file, a broken one, a list, a folder and a forbidden one", async () => {
+    const sentence = async (path: string) => (await new Kubeconfig(() => [path], silentLog).load()).trouble;
+    assert.equal(await sentence(await file("empty", " \n")), `${join(folder, "empty")} is empty.`);
+    assert.equal(
+      await sentence(await file("broken", "clusters:\n  - name: [\n")),
+      `${join(folder, "broken")} can't be read as YAML at line 3: correct it there.`,
+    );
+    assert.match(
+      (await sentence(await file("list", "- a\n"))) ?? "",
+      /can't be read as a kubeconfig \(it holds no kubeconfig\)/,
+    );
+    await mkdir(join(folder, "dir"));
+    assert.match((await sentence(join(folder, "dir"))) ?? "", /is a folder: name the kubeconfig file in it/);
+    assert.match((await sentence(await file("no-context", "kind: Config\n"))) ?? "", /name no context/);
+    if (process.getuid?.() === 0) return;
+    const closed = await file("closed", config("dev"));
+    await chmod(closed, 0o000);
+    assert.match((await sentence(closed)) ?? "", /may not be read: check its file permissions/);
+  });
+
+  it("keeps the good entries beside bad ones and names each bad one", async () => {
+    const path = await file(
+      "mixed",
+      `clusters:
+- { name: good, cluster: { server: "https://good.test" } }
+- { name: no-server, cluster: {} }
+- { cluster: { server: "https://x.test" } }
+users: [{ name: me, user: {} }, {}]
+contexts:
+- { name: fine, context: { cluster: good, user: me } }
+- { name: half }
+- { name: lost, context: { cluster: nowhere, user: me } }
+`,
+    );
+    const kubeconfig = new Kubeconfig(() => [path], silentLog);
+    const view = await kubeconfig.load();
+    assert.deepEqual(
+      view.contexts.map(({ name }) => name),
+      ["fine", "lost"],
+    );
+    assert.deepEqual(view.problems, [
+      `${path}: cluster no-server has no server and is left out.`,
+      `${path}: clusters[2] has no name and is left out.`,
+      `${path}: context half has no cluster and is left out.`,
+      `${path}: users[1] has no name and is left out.`,
+    ]);
+    assert.throws(
+      () => kubeconfig.target("lost"),
+      (error) =>
+        Trouble.is(error, "bad-input") &&
+        /names the cluster nowhere, which the kubeconfig does not have/.test(error.text),
+    );
+  });
+
+  it("keeps a broken file's sentence beside the contexts of another", async () => {
+    const broken = await file("broken", "a: [\n");
+    const good = await file("good", config("dev"));
+    const view = await new Kubeconfig(() => [broken, good], silentLog).load();
+    assert.deepEqual(
+      view.contexts.map(({ name }) => name),
+      ["dev"],
+    );
+    assert.match(view.problems[0] ?? "", /broken can't be read as YAML at line/);
+  });
+
+  it("takes relative paths from the file's own folder, and tokenFile too", async () => {
+    const path = await file(
+      "paths",
+      `clusters: [{ name: c, cluster: { server: "https://c.test", certificate-authority: ca.crt } }]
+users: [{ name: u, user: { tokenFile: token } }]
+contexts: [{ name: dev, context: { cluster: c, user: u } }]
+`,
+    );
+    const kubeconfig = new Kubeconfig(() => [path], silentLog);
+    await kubeconfig.load();
+    const target = kubeconfig.target("dev");
+    assert.equal(target.cluster.caFile, join(folder, "ca.crt"));
+    assert.equal(target.tokenFile, join(folder, "token"));
+  });
+
+  it("is not held up by an alias bomb, a byte order mark or 6 MB", async () => {
+    const started = performance.now();
+    const bomb = [
+      "a: &a [x]",
+      ...Array.from("bcdefghi", (key, index) => {
+        const before = "abcdefgh"[index] ?? "a";
+        return `${key}: &${key} [${Array.from({ length: 9 }, () => `*${before}`).join(",")}]`;
+      }),
+    ].join("\n");
+    const bombed = await file("bomb", bomb);
+    assert.match(
+      (await new Kubeconfig(() => [bombed], silentLog).load()).trouble ?? "",
+      /bomb can't be read/,
+    );
+    const marked = await file("bom", `\uFEFF${config("dev").replaceAll("\n", "\r\n")}`);
+    assert.equal((await new Kubeconfig(() => [marked], silentLog).load()).contexts.length, 1);
+    const large = await file("large", "#".repeat(6 * 1024 * 1024));
+    assert.match((await new Kubeconfig(() => [large], silentLog).load()).trouble ?? "", /larger than 5 MB/);
+    assert.ok(performance.now() - started < 2_000);
+  });
+
+  it("knows when a file was written again", async () => {
+    const path = await file("config", config("dev"));
+    const kubeconfig = new Kubeconfig(() => [path], silentLog);
+    await kubeconfig.load();
+    assert.equal(await kubeconfig.hasChanged(), false);
+    await file("config", `${config("dev")}# more\n`);
+    assert.equal(await kubeconfig.hasChanged(), true);
+  });
+});
