@@ -93,7 +93,8 @@ export class Clusters implements Disposable {
 
   /** Reads the kubeconfig again and asks again where a cluster refused. */
   async refresh(): Promise<void> {
-    this.#view = this.#port.load();
+    const before = await this.#view;
+    this.#view = this.#port.load().then((view) => lastGood(before, view));
     const view = await this.#view;
     for (const [name, cluster] of Array.from(this.#open)) {
       const entry = view.contexts.find((one) => one.name === name);
@@ -156,4 +157,10 @@ export class Clusters implements Disposable {
     }
     if (news.length > 0) this.#changed.fire(news);
   }
+}
+
+/** While a file is half written or broken, what it last held stays, with the sentence beside it. */
+function lastGood(before: KubeconfigView | undefined, now: KubeconfigView): KubeconfigView {
+  if (now.trouble === undefined || now.isMissing || !before || before.contexts.length === 0) return now;
+  return { ...before, problems: [now.trouble, ...now.problems] };
 }
