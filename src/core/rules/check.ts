@@ -51,6 +51,10 @@ const MAXIMUM_LENGTH: Readonly<Record<FileKind, number>> = {
   devcontainer: 128 * 1024,
 };
 
+/** Documents that are often long, and hold no pods: only those of ordinary length are read for their syntax. */
+const HOLDS_NO_PODS = /^kind:[ \t]*(?:CustomResourceDefinition|ConfigMap|Secret)\b/m;
+const LARGE_LENGTH = 256 * 1024;
+
 /** A file with more has one mistake many times; a list that long helps nobody. */
 const MAXIMUM_FINDINGS = 1000;
 
@@ -119,14 +123,18 @@ function placed(problems: readonly RuleProblem[], offset: number): Placed[] {
 
 /** One slice of a YAML file. Text that a template engine has yet to fill in is left alone. */
 function checkYaml(text: string, rules: readonly Rule[]): RuleProblem[] {
+  if (text.length > LARGE_LENGTH && HOLDS_NO_PODS.test(text)) return [];
   const found: RuleProblem[] = [];
   const template = text.includes("{{") || text.includes("{%");
   for (const { root, problems } of parseYaml(text)) {
     if (template && (!root || holdsTemplate(root, text))) return [];
     found.push(...problems.map(asSyntax));
-    for (const pod of podTemplates(root))
-      for (const rule of rules)
-        if (rule.appliesTo === "pod") found.push(...attributed(rule, rule.check(pod, text)));
+    for (const pod of podTemplates(root)) {
+      for (const rule of rules) {
+        if (rule.appliesTo !== "pod" || found.length > MAXIMUM_FINDINGS) continue;
+        found.push(...attributed(rule, rule.check(pod, text)));
+      }
+    }
   }
   return found;
 }
@@ -152,13 +160,15 @@ function asSyntax(problem: Problem): RuleProblem {
   return { ...problem, rule: "syntax", level: problem.severity ?? "error" };
 }
 
+/** At most as many as are ever shown: the fixes of each cost time. */
 function attributed(rule: Rule, problems: Iterable<Problem>): RuleProblem[] {
-  return Array.from(problems, (problem) => ({
-    ...problem,
-    rule: rule.id,
-    level: problem.severity ?? rule.severity,
-    source: rule.source,
-  }));
+  const found: RuleProblem[] = [];
+  for (const problem of problems) {
+    const level = problem.severity ?? rule.severity;
+    found.push({ ...problem, rule: rule.id, level, source: rule.source });
+    if (found.length >= MAXIMUM_FINDINGS) break;
+  }
+  return found;
 }
 
 function byPlace(one: Finding, other: Finding): number {

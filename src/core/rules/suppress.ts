@@ -1,7 +1,7 @@
 // `# slipway-ignore GPU001: reason` at a line's end or on the line before; `slipway-ignore-file` at the top.
 import type { Lines } from "../syntax/lines.ts";
 
-const COMMENT = /(?:#|\/\/)\s*slipway-ignore(-file)?\s+([A-Za-z]+\d*(?:\s*,\s*[A-Za-z]+\d*)*)/;
+const COMMENT = /(?:#|\/\/)\s*slipway-ignore(-file)?\s+([A-Za-z]+\d*(?:\s*,\s*[A-Za-z]+\d*){0,50})/;
 
 /** True for a rule's finding on a line (zero-based) that a comment of the file waves through. */
 export type Suppressed = (rule: string, line: number) => boolean;

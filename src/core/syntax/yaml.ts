@@ -1,14 +1,17 @@
 // YAML text -> tree with places. It never throws, and its time is bounded whatever the text holds.
-import { Composer, type CST, type Document, isScalar, Parser, visit, type YAMLParseError } from "yaml";
+import { Composer, type CST, Parser, type YAMLParseError } from "yaml";
 import type { Span } from "./lines.ts";
 import type { Problem } from "./problem.ts";
+import { joinLines, unendedAt } from "./yamlJoin.ts";
 import { parseSimpleYaml } from "./yamlSimple.ts";
 import { buildTree, type YamlDocument } from "./yamlTree.ts";
 
 /** Deeper than any manifest (an API schema reaches about 60), shallower than any call stack. */
 const MAXIMUM_DEPTH = 256;
-/** How many under-indented quoted scalars are mended in one document. */
-const MAXIMUM_REPAIRS = 50;
+/** How much text is parsed again to mend quotes and brackets, in one document: time must stay bounded. */
+const MAXIMUM_REPARSED_LENGTH = 1024 * 1024;
+/** UTF-16 units of one document that the full parser reads in a second or two, even at its worst. */
+const MAXIMUM_LENGTH = 512 * 1024;
 
 // failsafe: scalars keep their text. Uniqueness of keys is checked by us, as the parser's way is quadratic.
 const OPTIONS = {
@@ -27,9 +30,13 @@ export function parseYaml(text: string): YamlDocument[] {
 
 /** As parseYaml, always by the full parser. */
 export function parseAnyYaml(text: string): YamlDocument[] {
+  if (text.length > MAXIMUM_LENGTH) {
+    const message = `This document is too large to check: the limit is ${MAXIMUM_LENGTH / 1024} KB.`;
+    return [{ problems: [{ at: { start: 0, end: 0 }, message, severity: "information" }] }];
+  }
   let repaired = text;
   let first: YamlDocument[] | undefined;
-  for (let attempt = 0; attempt <= MAXIMUM_REPAIRS; attempt++) {
+  for (let parsed = 0; parsed <= MAXIMUM_REPARSED_LENGTH; parsed += text.length) {
     const result = parseOnce(repaired);
     if ("documents" in result) {
       // Mending did not help: what the first reading says is nearest to the mistake.
@@ -37,7 +44,7 @@ export function parseAnyYaml(text: string): YamlDocument[] {
       return first && !mended ? first : result.documents;
     }
     first ??= result.broken;
-    const next = joinQuotedScalar(repaired, result.brokenQuote);
+    const next = joinLines(repaired, result.brokenAt);
     if (next === undefined) break;
     repaired = next;
   }
@@ -46,8 +53,8 @@ export function parseAnyYaml(text: string): YamlDocument[] {
 
 type Attempt =
   | { documents: YamlDocument[] }
-  /** A quoted scalar has no end where the parser looks for it; `broken` is what to say if that is so. */
-  | { broken: YamlDocument[]; brokenQuote: number };
+  /** A quoted scalar or a pair of brackets has no end where the parser looks for it; `broken` says so. */
+  | { broken: YamlDocument[]; brokenAt: number };
 
 function parseOnce(text: string): Attempt {
   const tokens = Array.from(new Parser().parse(text));
@@ -58,17 +65,17 @@ function parseOnce(text: string): Attempt {
     return { documents: [{ problems: [{ at, message }] }] };
   }
   const documents: YamlDocument[] = [];
-  let brokenQuote: number | undefined;
+  let brokenAt: number | undefined;
   for (const document of new Composer(OPTIONS).compose(tokens)) {
     const error = document.errors[0];
     if (!error) {
       documents.push(buildTree(document));
       continue;
     }
-    if (error.code === "MISSING_CHAR") brokenQuote ??= quotedScalarAt(document, error.pos[0]);
+    brokenAt ??= unendedAt(document, error);
     documents.push({ problems: [problemOf(error, text)] });
   }
-  return brokenQuote === undefined ? { documents } : { broken: documents, brokenQuote };
+  return brokenAt === undefined ? { documents } : { broken: documents, brokenAt };
 }
 
 /** Offset of the first token nested too deeply. Walks with its own stack, as the text decides the depth. */
@@ -87,38 +94,6 @@ function findTooDeep(tokens: readonly CST.Token[]): number | undefined {
     }
   }
   return undefined;
-}
-
-/** Start of the quoted scalar that reaches up to `offset`. */
-function quotedScalarAt(document: Document, offset: number): number | undefined {
-  let found: number | undefined;
-  visit(document, {
-    Scalar(_key, node) {
-      const quoted = node.type === "QUOTE_DOUBLE" || node.type === "QUOTE_SINGLE";
-      if (!isScalar(node) || !quoted || !node.range) return undefined;
-      const [start, end] = node.range;
-      if (start > offset || end < offset) return undefined;
-      found = start;
-      return visit.BREAK;
-    },
-  });
-  return found;
-}
-
-/**
- * Puts the quoted scalar at `start` on one line, space for line break, so every offset stays. The parsers of
- * kubectl accept continuation lines with too little indentation where this one does not.
- * @returns undefined when the quote is never closed.
- */
-function joinQuotedScalar(text: string, start: number): string | undefined {
-  const quote = text[start];
-  const closing = quote === '"' ? /(?:[^"\\]|\\[\s\S])*"/y : /(?:[^']|'')*'/y;
-  closing.lastIndex = start + 1;
-  if (!closing.test(text)) return undefined;
-  const inside = text.slice(start, closing.lastIndex);
-  if (!/[\r\n]/.test(inside) || /^(?:---|\.\.\.)(?=\s|$)/m.test(inside)) return undefined;
-  const joined = inside.replace(/\\\r?\n/g, (broken) => " ".repeat(broken.length)).replace(/[\r\n]/g, " ");
-  return text.slice(0, start) + joined + text.slice(closing.lastIndex);
 }
 
 const MESSAGES: Partial<Record<YAMLParseError["code"], string>> = {

@@ -12,12 +12,14 @@ describe("check", () => {
   it("knows its files by name and by what is in them", () => {
     for (const path of ["a.yaml", "a.yml", "C:\\x\\A.YAML", "dir/compose.yaml/a.yaml"])
       assert.equal(found(bad, path).length, 1, path);
-    for (const path of ["a.txt", "a.json", "yaml", "README.md", "Dockerfile.dockerignore"])
+    for (const path of ["a.txt", "a.json", "yaml", "README.md", "Dockerfile.dockerignore", "Dockerfile.5.md"])
       assert.equal(found(bad, path).length, 0, path);
     const dockerfile = "FROM nvidia/cuda:12.4.1-devel-ubuntu22.04\n";
     for (const path of ["Dockerfile", "x/Dockerfile.gpu", "gpu.dockerfile", "Containerfile", "x\\dockerfile"])
       assert.equal(found(dockerfile, path).length, 1, path);
     const devcontainer = `{"runArgs": ["--gpus", "all"]}`;
+    for (const path of ["Dockerfile.nanorc", "Dockerfile.vim"])
+      assert.equal(found("syntax dockerfile\n", path).length, 0, path);
     for (const path of [".devcontainer.json", ".devcontainer/gpu/devcontainer.json"])
       assert.equal(found(devcontainer, path).length, 1, path);
   });
@@ -138,6 +140,18 @@ describe("check on texts made to hurt", () => {
       messages("x".repeat(200_000), "Dockerfile").join(),
       /too large to check: the limit is 128 KB/,
     );
+  });
+
+  it("does not check a document that is too large for the full parser, unless it holds no pods", () => {
+    const long = `apiVersion: v1\nkind: X\ndata: |\n${"  text\n".repeat(80_000)}`;
+    assert.deepEqual(messages(long.replace("X", "ConfigMap")), []);
+    assert.deepEqual(messages(long.replace("X", "Pod")), [
+      "This document is too large to check: the limit is 512 KB.",
+    ]);
+  });
+
+  it("reads an endless list of rules to ignore", () => {
+    assert.deepEqual(messages(`kind: Pod\n# slipway-ignore A1${", A1".repeat(400_000)}\n`), []);
   });
 
   it("refuses an alias bomb", () => {

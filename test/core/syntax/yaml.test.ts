@@ -69,6 +69,8 @@ describe("parseYaml", () => {
       'a:\n  b: "one\n two"\n  c: d\n',
       "a:\n  b: 'one\ntwo'\n  c: d\n",
       'a:\n  b: "one\r\ntwo \\\r\nthree"\r\n  c: d\r\n',
+      "a:\n  b: [\n  one,\n two # ]\n ]\n  c: d\n",
+      'a:\n  b: {\nx: "}#",\n  y: 2 }\n  c: d\n',
       'a:\n  - x: "one\ntwo"\n    y: "three\n four"\n  - c\n',
     ]) {
       assert.deepEqual(problems(text), []);
@@ -82,6 +84,7 @@ describe("parseYaml", () => {
   it("still reports a quote that is never closed where it is open", () => {
     assert.match(problems('a: "one\nb: two\n')[0] ?? "", /^Missing closing "quote/);
     assert.match(problems('a: "one\nb: "two"\n')[0] ?? "", /^Missing closing "quote/);
+    assert.match(problems("a:\n  b: [1, 2\n  c: 3\n")[0] ?? "", /^Flow sequence .* must .* end with a \]/);
   });
 
   it("reports errors in words, at their place", () => {
