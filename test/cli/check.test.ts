@@ -301,6 +301,5 @@ describe("slipway", () => {
     const found = run(["check", "-"], bad);
     assert.equal(found.status, 1);
     assert.match(found.stdout, /GPU003/);
-    assert.equal(run(["check", "/no/such/path"]).status, 2);
   }).timeout(20_000);
 });

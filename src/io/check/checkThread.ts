@@ -12,11 +12,12 @@ interface Job {
 /** Far beyond any real file; what takes longer would make typing hopeless. */
 const DEFAULT_TIMEOUT_MS = 10_000;
 /** For one worker: an attack on the parser ends the worker, not the process. */
-const MAXIMUM_MEMORY_MIB = 512;
+const DEFAULT_MEMORY_MIB = 512;
 
 export class CheckThread {
   readonly #script: string;
   readonly #timeoutMs: number;
+  readonly #memoryMiB: number;
   /** By path: of a file that changes while it waits, only the newest text is checked. */
   readonly #waiting = new Map<string, Job>();
   #worker: Worker | undefined;
@@ -27,10 +28,16 @@ export class CheckThread {
   /**
    * @param script path of the built worker (src/io/check/worker.ts).
    * @param timeoutMs after which a check is given up.
+   * @param memoryMiB that the worker may use.
    */
-  constructor(script: string, timeoutMs: number = DEFAULT_TIMEOUT_MS) {
+  constructor(
+    script: string,
+    timeoutMs: number = DEFAULT_TIMEOUT_MS,
+    memoryMiB: number = DEFAULT_MEMORY_MIB,
+  ) {
     this.#script = script;
     this.#timeoutMs = timeoutMs;
+    this.#memoryMiB = memoryMiB;
   }
 
   /**
@@ -73,7 +80,7 @@ export class CheckThread {
 
   #start(): Worker {
     const worker = new Worker(this.#script, {
-      resourceLimits: { maxOldGenerationSizeMb: MAXIMUM_MEMORY_MIB },
+      resourceLimits: { maxOldGenerationSizeMb: this.#memoryMiB },
     });
     const current = () => this.#worker === worker;
     worker.on("message", (answer: CheckAnswer) => {

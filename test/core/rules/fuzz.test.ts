@@ -10,7 +10,7 @@ import { applyFix } from "./apply.ts";
 import { mutate, randomFrom } from "./mutate.ts";
 
 /** Runs of each kind of file; a run is one mutated text. SLIPWAY_FUZZ sets another number. */
-const RUNS = Number(process.env["SLIPWAY_FUZZ"] ?? 400);
+const RUNS = Number(process.env["SLIPWAY_FUZZ"] ?? 200);
 
 function assertInside(position: Position, lines: Lines): void {
   assert.ok(position.line >= 0 && position.line < lines.count, `line ${position.line} of ${lines.count}`);

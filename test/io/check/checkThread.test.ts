@@ -24,8 +24,8 @@ describe("CheckThread", () => {
     for (const end of ends.splice(0)) await end();
   });
 
-  function thread(script: string, timeoutMs?: number): CheckThread {
-    const made = new CheckThread(script, timeoutMs);
+  function thread(script: string, timeoutMs?: number, memoryMiB?: number): CheckThread {
+    const made = new CheckThread(script, timeoutMs, memoryMiB);
     ends.push(() => made.dispose());
     return made;
   }
@@ -94,7 +94,7 @@ describe("CheckThread", () => {
         while (text === "hungry") all.push(new Array(1e6).fill(all.length));
         parentPort.postMessage({ findings: [] });
       });`);
-    const checker = thread(hungry);
+    const checker = thread(hungry, undefined, 32);
     const [finding] = await checker.check({ path: "/a.yaml", text: "hungry", levels: {} });
     assert.match(finding?.message ?? "", /too much memory/);
     assert.deepEqual(await checker.check({ path: "/a.yaml", text: "fine", levels: {} }), []);
