@@ -97,12 +97,23 @@ describe("a person in the window", () => {
     await bench.row(/demo\/app:1/).waitFor();
   });
 
+  it("runs it with GPUs, and gives the badge after nvidia-smi answered inside", async () => {
+    await bench.menu(/demo\/app:1/, "Run with GPUs…");
+    await bench.choose("All GPUs");
+    await bench.answer("Run demo/app:1 with GPUs", "1g");
+    await bench.notification(/Started .* 2 × NVIDIA/, 60_000);
+    await bench.closeNotifications();
+    await bench.row(/GPU.*demo\/app:1|demo\/app:1.*GPU/).waitFor();
+  });
+
   it("marks the line of a build that fails", async () => {
     await bench.openFile("broken/Dockerfile");
     await bench.command("Slipway: Build Image…");
     await bench.answer("Build Dockerfile", "demo/broken:1");
     await bench.squiggles("error").first().waitFor({ timeout: 120_000 });
+    await bench.collapse("Clusters");
     await picture("build");
+    await bench.expandPane("Clusters");
     await bench.closeNotifications();
   });
 

@@ -30,16 +30,7 @@ export class Workbench {
     await question.waitFor();
     const input = this.page.locator(".quick-input-widget input");
     await input.fill(text);
-    // While the text is being checked, Enter is not taken.
-    for (let tries = 0; tries < 20; tries++) {
-      await input.press("Enter").catch(() => {});
-      const gone = await question.waitFor({ state: "hidden", timeout: 500 }).then(
-        () => true,
-        () => false,
-      );
-      if (gone) return;
-    }
-    throw new Error(`"${title}" did not take the answer ${text}`);
+    await untilGone(question, () => input.press("Enter", { timeout: 2_000 }));
   }
 
   /** Chooses a row of the open picker. */
@@ -76,7 +67,9 @@ export class Workbench {
   async menu(rowText: string | RegExp, item: string): Promise<void> {
     await this.row(rowText).click({ button: "right" });
     // Menus live in a shadow root, which Playwright's locators see through.
-    await this.page.locator(".monaco-menu .action-item", { hasText: item }).first().click();
+    const choice = this.page.locator(".monaco-menu .action-item", { hasText: item }).first();
+    await choice.waitFor();
+    await untilGone(choice, () => choice.click({ timeout: 2_000 }));
   }
 
   /** Opens a file of the workspace by name. */
@@ -143,4 +136,20 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
     await input.waitFor({ state: "hidden" });
   }
+}
+
+/**
+ * Does a thing until what it closes is gone: a menu takes no click just after it opened, a question no Enter
+ * while its text is being checked.
+ */
+async function untilGone(what: Locator, act: () => Promise<void>): Promise<void> {
+  for (let tries = 0; tries < 20; tries++) {
+    await act().catch(() => {});
+    const gone = await what.waitFor({ state: "hidden", timeout: 500 }).then(
+      () => true,
+      () => false,
+    );
+    if (gone) return;
+  }
+  throw new Error(`still there after 20 tries: ${what.toString()}`);
 }
