@@ -2,11 +2,12 @@
 //
 // The `code` of this machine when there is one, else code-server from npm in a browser.
 import { spawn, spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startSandbox } from "../src/sandbox/sandbox.ts";
 import { findVscode } from "../test/support/vscode/binaries.ts";
 import { startCodeServer, windowUrl } from "../test/support/vscode/window.ts";
 
@@ -17,7 +18,8 @@ async function main(): Promise<void> {
   const built = spawnSync(process.execPath, [join(root, "esbuild.js")], { cwd: root, stdio: "inherit" });
   if (built.status !== 0) process.exit(built.status ?? 1);
 
-  console.log(await clusterLine());
+  const cluster = await clusterLine();
+  console.log(cluster.line);
   console.log(await dockerLine());
 
   // A copy: what a person tries out must not change the clone.
@@ -40,7 +42,8 @@ async function main(): Promise<void> {
     console.error(`No VS Code: "code" is not in PATH, and ${found.reason}`);
     process.exit(1);
   }
-  const server = await startCodeServer({});
+  const env = cluster.answers ? {} : await sandboxEnvironment();
+  const server = await startCodeServer({ env });
   const stop = () => void server.stop().finally(() => process.exit(0));
   process.on("SIGINT", stop);
   process.on("SIGTERM", stop);
@@ -56,22 +59,33 @@ function findOnPath(name: string): string | undefined {
   return folders.flatMap((folder) => names.map((one) => join(folder, one))).find((path) => existsSync(path));
 }
 
-async function clusterLine(): Promise<string> {
+/** A cluster in this process for a window that would have none. */
+async function sandboxEnvironment(): Promise<Record<string, string>> {
+  const sandbox = await startSandbox();
+  const path = join(mkdtempSync(join(tmpdir(), "slipway-sandbox-")), "kubeconfig");
+  writeFileSync(path, sandbox.kubeconfig, { mode: 0o600 });
+  console.log(`            so the window gets a sandbox cluster (KUBECONFIG=${path})`);
+  return { KUBECONFIG: path };
+}
+
+async function clusterLine(): Promise<{ line: string; answers: boolean }> {
   const paths = (process.env["KUBECONFIG"] ?? join(homedir(), ".kube", "config"))
     .split(delimiter)
     .filter(Boolean);
   const there = paths.filter((path) => existsSync(path));
-  if (there.length === 0) return `Kubernetes: no kubeconfig (looked at ${paths.join(", ")})`;
+  const none = (line: string) => ({ line: `Kubernetes: ${line}`, answers: false });
+  if (there.length === 0) return none(`no kubeconfig (looked at ${paths.join(", ")})`);
   // Only the address of the current context's server is looked for; the extension reads the file properly.
   const text = there.map((path) => readFileSync(path, "utf8")).join("\n");
   const server = /^\s*server:\s*["']?(\S+?)["']?\s*$/m.exec(text)?.[1];
-  if (!server || !URL.canParse(server)) return `Kubernetes: ${there.join(", ")} names no server`;
+  if (!server || !URL.canParse(server)) return none(`${there.join(", ")} names no server`);
   const { hostname, port, protocol } = new URL(server);
   const answers = await reachable({
     host: hostname,
     port: Number(port || (protocol === "http:" ? 80 : 443)),
   });
-  return `Kubernetes: ${there.join(", ")} (${server} ${answers ? "answers" : "does not answer"})`;
+  const found = `${there.join(", ")} (${server} ${answers ? "answers" : "does not answer"})`;
+  return { line: `Kubernetes: ${found}`, answers };
 }
 
 async function dockerLine(): Promise<string> {

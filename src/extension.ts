@@ -20,6 +20,7 @@ import { channelLog } from "./vscode/log.ts";
 import { presenter } from "./vscode/present.ts";
 import { showProblems } from "./vscode/problems.ts";
 import { registerQuickFixes } from "./vscode/quickFixes.ts";
+import { SandboxCluster } from "./vscode/sandbox.ts";
 import { readSetting } from "./vscode/settings.ts";
 import { OutputStreams } from "./vscode/streams.ts";
 import { registerViews } from "./vscode/trees.ts";
@@ -51,9 +52,15 @@ export function activate(context: vscode.ExtensionContext): void {
     thread = new io.CheckThread(join(__dirname, "checkWorker.js"));
     return thread;
   });
+  const sandbox = own(
+    new SandboxCluster(join(context.globalStorageUri.fsPath, "sandbox.kubeconfig"), async () =>
+      (await import("./sandbox/sandbox.ts")).startSandbox(),
+    ),
+  );
   const kube = lazy(async () => {
     const io = await import("./io/kube/clusters.ts");
-    return new io.KubeClusters(() => readSetting("kubernetes.kubeconfig"), clock, log);
+    const paths = () => readSetting("kubernetes.kubeconfig");
+    return new io.KubeClusters(paths, clock, log, () => sandbox.kubeconfigs);
   });
 
   const problems = new Problems();
@@ -61,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): void {
     clock,
     log,
     problems,
+    sandbox,
     clusters: own(new Clusters(kube, clock, log, () => readSetting("kubernetes.namespaces"))),
     containers: own(
       new Containers(

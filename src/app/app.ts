@@ -15,6 +15,8 @@ export interface App {
   readonly containers: Containers;
   /** Image builds. */
   readonly builds: Builds;
+  /** A cluster in this process, for a first look. */
+  readonly sandbox: { start(): Promise<void> };
   /** Findings that come from doing (a failed build), by file. */
   readonly problems: Problems;
 }

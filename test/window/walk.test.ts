@@ -10,11 +10,8 @@ import { demoNamespace } from "../support/kubernetes/demo.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import { pictures } from "./pictures.ts";
 import { Workbench } from "./workbench.ts";
-
-const pictures = process.env["SLIPWAY_SCREENSHOTS"]
-  ? join(root, "media", "screenshots")
-  : join(root, "node_modules", ".cache", "screenshots");
 
 describe("a person in the window", () => {
   let cluster: Cluster;

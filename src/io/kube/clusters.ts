@@ -10,9 +10,17 @@ export class KubeClusters {
   readonly #clock: Clock;
   readonly #log: Log;
 
-  /** @param paths kubeconfig files from the settings, empty for kubectl's own; never from an untrusted workspace. */
-  constructor(paths: () => readonly string[], clock: Clock, log: Log) {
-    this.#kubeconfig = new Kubeconfig(() => kubeconfigPaths(paths()), log);
+  /**
+   * @param paths kubeconfig files from the settings, empty for kubectl's own; never from an untrusted workspace.
+   * @param more files to read besides, after those.
+   */
+  constructor(
+    paths: () => readonly string[],
+    clock: Clock,
+    log: Log,
+    more: () => readonly string[] = () => [],
+  ) {
+    this.#kubeconfig = new Kubeconfig(() => [...kubeconfigPaths(paths()), ...more()], log);
     this.#clock = clock;
     this.#log = log;
   }

@@ -20,6 +20,7 @@ import { showPodLogs } from "./showPodLogs.ts";
 import { showPreviousPodLogs } from "./showPreviousPodLogs.ts";
 import { showYaml } from "./showYaml.ts";
 import { startContainer } from "./startContainer.ts";
+import { startSandbox } from "./startSandbox.ts";
 import { stopContainer } from "./stopContainer.ts";
 import { tagImage } from "./tagImage.ts";
 
@@ -44,6 +45,7 @@ export const commands: readonly Command[] = [
   showPreviousPodLogs,
   showYaml,
   startContainer,
+  startSandbox,
   stopContainer,
   tagImage,
 ];

@@ -10,7 +10,7 @@ export const clusters = view({
   welcome: [
     {
       contents:
-        "No Kubernetes context was found. Slipway reads the files named by the setting `slipway.kubernetes.kubeconfig`, else `KUBECONFIG`, else `~/.kube/config`.\n[Refresh](command:slipway.refreshClusters)",
+        "No Kubernetes context was found. Slipway reads the files named by the setting slipway.kubernetes.kubeconfig, else KUBECONFIG, else ~/.kube/config.\n[Refresh](command:slipway.refreshClusters)\n\nNo cluster at hand? The sandbox is one with GPU nodes that runs in this window, with nothing installed.\n[Try a Sandbox Cluster](command:slipway.startSandbox)",
     },
   ],
   create: (app) => new ClusterTree(app),

@@ -1,0 +1,51 @@
+// A first look with nothing installed: the empty view offers a sandbox cluster, and it is there at once.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { after, before, describe, it } from "mocha";
+import { root } from "../sources.ts";
+import { openWindow, type Window } from "../support/vscode/browser.ts";
+import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import { pictures } from "./pictures.ts";
+import { Workbench } from "./workbench.ts";
+
+describe("a person without a cluster", () => {
+  let server: CodeServer;
+  let window: Window;
+  let bench: Workbench;
+
+  before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    const nowhere = { KUBECONFIG: "/nonexistent/kubeconfig", DOCKER_HOST: "unix:///nonexistent/docker.sock" };
+    server = await startCodeServer({ env: nowhere });
+    const folder = copyWorkspace(server, join(root, "media", "demo"));
+    window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }));
+    window.page.setDefaultTimeout(30_000);
+    bench = new Workbench(window.page);
+    await bench.ready();
+  });
+
+  after(async () => {
+    await window?.close();
+    await server?.stop();
+  });
+
+  it("reads what to do in the empty views", async () => {
+    await bench.sidebar();
+    await window.page
+      .locator(".sidebar .welcome-view-content", { hasText: "No Kubernetes context was found" })
+      .waitFor();
+    await bench.row(/no Docker engine|Docker/i).waitFor();
+    await window.page.screenshot({ path: join(pictures, "empty.png") });
+  });
+
+  it("starts the sandbox and sees its GPUs", async () => {
+    await window.page.locator(".sidebar .monaco-button", { hasText: "Try a Sandbox Cluster" }).click();
+    await bench.collapse("Images & Containers");
+    await bench.expand(/sandbox/);
+    await bench.expand("Nodes");
+    await bench.row(/H100/).waitFor();
+    await bench.expand(/^ml/);
+    await bench.widenSidebar(520);
+    await window.page.screenshot({ path: join(pictures, "sandbox.png") });
+  });
+});
