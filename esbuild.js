@@ -4,7 +4,7 @@
 // VS Code loads CommonJS faster. So the split output is ES modules, and each file is then turned into
 // CommonJS as it stands. A heavy room is entered by `await import()` and becomes a chunk of its own.
 const esbuild = require("esbuild");
-const { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync, chmodSync } = require("node:fs");
+const { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync } = require("node:fs");
 const { join, basename } = require("node:path");
 
 const root = __dirname;
@@ -33,6 +33,30 @@ const withoutNativeAddOns = {
   },
 };
 
+/** What is loaded at activation: the entry and every chunk that it imports statically. */
+const entryLimitKB = 150;
+
+function checkEntry({ outputs }) {
+  const seen = new Set();
+  const visit = (path) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const one of outputs[path].imports) {
+      if (one.kind === "import-statement" && outputs[one.path]) visit(one.path);
+    }
+  };
+  visit("dist/extension.js");
+  const sizeKB = [...seen].reduce((sum, path) => sum + statSync(join(root, path)).size, 0) / 1024;
+  if (sizeKB > entryLimitKB) {
+    const parts = [...seen].flatMap((path) => Object.entries(outputs[path].inputs));
+    const largest = parts.sort(([, a], [, b]) => b.bytesInOutput - a.bytesInOutput).slice(0, 8);
+    throw new Error(
+      `Activation would load ${sizeKB.toFixed(0)} KB (limit ${entryLimitKB}): enter heavy rooms by await import(). ` +
+        `The largest: ${largest.map(([path, { bytesInOutput }]) => `${path} ${(bytesInOutput / 1024).toFixed(0)} KB`).join(", ")}`,
+    );
+  }
+}
+
 /** Turns each split ES module into CommonJS and writes it. */
 const toCommonJs = {
   name: "to-common-js",
@@ -60,7 +84,8 @@ const toCommonJs = {
         writeFileSync(join(out, name), made.code);
         if (name === "cli.js") chmodSync(join(out, name), 0o755);
       }
-      if (result.metafile) writeFileSync(join(out, "meta.json"), JSON.stringify(result.metafile));
+      if (!development) checkEntry(result.metafile);
+      writeFileSync(join(out, "meta.json"), JSON.stringify(result.metafile));
     });
   },
 };

@@ -4,7 +4,7 @@ import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
 import { isAbort, type Signal, throwIfAborted } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
-import { explainFailure, explainWarnings } from "../../core/image/failure.ts";
+import type { Finding } from "../../core/syntax/finding.ts";
 import { type Builder, type BuildOptions, type CommandLine, planBuild } from "../../core/image/plan.ts";
 import { PlainProgress } from "../../core/image/plainProgress.ts";
 import { RawProgress } from "../../core/image/rawProgress.ts";
@@ -51,6 +51,9 @@ export interface BuildResult {
 /** A notification can't be read faster than this. */
 const reportEveryMs = 100;
 
+/** The parser of Dockerfiles is too large for activation: it is loaded for the first build with remarks. */
+const explain = () => import("../../core/image/failure.ts");
+
 export class Builds {
   readonly #tools: BuildTools;
   readonly #problems: Problems;
@@ -95,7 +98,8 @@ export class Builds {
       // Whoever needs the answer meets the failure; nobody may.
       asked.catch(() => {});
     });
-    const findings = explainWarnings(text, progress.warnings);
+    const findings =
+      progress.warnings.length === 0 ? [] : (await explain()).explainWarnings(text, progress.warnings);
     if (end.exitCode !== 0) throw await this.#failed(options, text, progress, findings, end.exitCode, signal);
     this.#problems.set(options.dockerfile, findings);
     const built = await (asked ?? image());
@@ -151,7 +155,7 @@ export class Builds {
     options: BuildOptions,
     text: string,
     progress: ProgressReader,
-    warnings: ReturnType<typeof explainWarnings>,
+    warnings: Finding[],
     exitCode: number,
     signal: Signal,
   ): Promise<unknown> {
@@ -171,6 +175,7 @@ export class Builds {
         },
       );
     }
+    const { explainFailure } = await explain();
     const failure = explainFailure({
       dockerfile: text,
       steps: progress.steps,

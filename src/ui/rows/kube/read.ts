@@ -9,7 +9,6 @@ import { describeObject } from "../../../core/kube/describe/describe.ts";
 import { kindNamed } from "../../../core/kube/kinds.ts";
 import { type KubeObject, list, text } from "../../../core/kube/object.ts";
 import type { PodRow } from "../../../core/kube/row.ts";
-import { yamlText } from "../../../core/kube/yamlText.ts";
 import type { Ui } from "../../ui.ts";
 import { type ObjectTarget, targetText } from "./choose.ts";
 
@@ -38,6 +37,8 @@ export async function describe(app: App, target: ObjectTarget, signal: Signal): 
 
 export async function yaml(app: App, target: ObjectTarget, signal: Signal): Promise<string> {
   const { connection } = await app.clusters.open(target.context);
+  // Entered only now: the YAML package is too large for activation.
+  const { yamlText } = await import("../../../core/kube/yamlText.ts");
   return yamlText(await connection.get(placeOf(target), signal));
 }
 
