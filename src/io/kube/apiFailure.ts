@@ -1,7 +1,7 @@
 // How calls to the API fail, and the sentence each failure becomes.
 import { field, text } from "../../core/kube/object.ts";
 import { statusWire } from "../../core/kube/wire.ts";
-import { decodeWire, unwrap } from "./wire.ts";
+import { unwrap, WireReader } from "./wire.ts";
 import { isAbort } from "../../base/signal.ts";
 import { Trouble, type TroubleKind } from "../../base/trouble.ts";
 
@@ -29,7 +29,7 @@ export class ApiFailure extends Error {
     const body = bytes.toString("utf8");
     let parsed: unknown;
     try {
-      parsed = wire ? decodeWire(wire, statusWire) : JSON.parse(body);
+      parsed = wire ? new WireReader().read(wire, statusWire) : JSON.parse(body);
     } catch {
       // A proxy's page, or a handler that answers in plain text.
       const line = body.trimStart().startsWith("<") ? "" : (body.split("\n")[0] ?? "").slice(0, 300);

@@ -11,6 +11,7 @@ import type { ObjectRow } from "../../core/kube/row.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
 import { ApiFailure, apiTrouble, isBlocking, isGone } from "./apiFailure.ts";
 import { backoffMs } from "./backoff.ts";
+import { eachChunk, unpacked } from "./chunks.ts";
 import { ByteLines } from "./jsonBytes.ts";
 import { acceptFor, listPage, type ListPage } from "./listPage.ts";
 import { Pace } from "./pace.ts";
@@ -130,7 +131,10 @@ export class Reflector implements Disposable {
     const accept = acceptFor(kind);
     onEvents([{ type: "relist" }]);
     let version: string | undefined;
-    let answer: IncomingMessage | undefined = await transport.open({ path: base, accept }, signal);
+    let answer: IncomingMessage | undefined = await transport.open(
+      { path: base, accept, gzip: true },
+      signal,
+    );
     while (answer) {
       const page: ListPage = listPage(answer, kind);
       let next: Promise<IncomingMessage> | undefined;
@@ -138,7 +142,7 @@ export class Reflector implements Disposable {
         await this.#take(answer, page, () => {
           if (next || page.next === undefined) return;
           next = transport.open(
-            { path: `${base}&continue=${encodeURIComponent(page.next)}`, accept },
+            { path: `${base}&continue=${encodeURIComponent(page.next)}`, accept, gzip: true },
             signal,
           );
           // Looked at when this page is done; until then its failure is no one's.
@@ -165,15 +169,20 @@ export class Reflector implements Disposable {
       if (rows.length > 0) onEvents([{ type: "page", rows }]);
       rows = [];
     };
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
-      for (const object of page.push(chunk)) {
-        rows.push(kind.project(object));
-        if (!pace.isDue) continue;
-        hand();
-        await pace.rest();
-      }
-      onChunk();
-    }
+    await eachChunk(unpacked(answer), (chunk) => {
+      const objects = page.push(chunk)[Symbol.iterator]();
+      const go = (): Promise<void> | undefined => {
+        for (let one = objects.next(); !one.done; one = objects.next()) {
+          rows.push(kind.project(one.value));
+          if (!pace.isDue) continue;
+          hand();
+          return pace.rest().then(go);
+        }
+        onChunk();
+        return undefined;
+      };
+      return go();
+    });
     hand();
   }
 

@@ -46,62 +46,88 @@ class Cursor {
   }
 }
 
-/**
- * The fields of `message` in bytes from `start` to `end`, under their JSON names. Strings of an API object
- * are UTF-8; empty ones are handed on as such.
- * @throws RangeError for bytes that are no protobuf.
- */
-export function decodeWire(
-  bytes: Buffer,
-  message: WireMessage,
-  start = 0,
-  end: number = bytes.length,
-): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  const cursor = new Cursor(bytes, start);
-  while (cursor.at < end) {
-    const tag = cursor.varint();
-    const wireType = tag & 7;
-    const field = message[tag >>> 3];
-    if (field === undefined) {
-      cursor.skip(wireType);
-      continue;
-    }
-    if (wireType === VARINT) {
-      const number = cursor.varint();
-      result[field.name] = field.type === "boolean" ? number !== 0 : number;
-      continue;
-    }
-    const length = cursor.varint();
-    const stop = cursor.at + length;
-    if (wireType !== BYTES || stop > end) throw new RangeError("The protobuf answer is cut or broken.");
-    put(result, field, bytes, cursor.at, stop);
-    cursor.at = stop;
+/** Strings this long at most are kept: phases, namespaces, kinds, reasons, node names come thousands of times. */
+const KEPT_LENGTH = 24;
+const KEPT = 1024;
+
+/** Short strings that came before, so that a row of a thousand shares its words with the others. */
+class KnownStrings {
+  readonly #slots: (string | undefined)[] = Array.from({ length: KEPT });
+
+  at(bytes: Buffer, start: number, stop: number): string {
+    if (stop - start > KEPT_LENGTH) return bytes.toString("utf8", start, stop);
+    let hash = stop - start;
+    for (let index = start; index < stop; index++) hash = (hash * 31 + (bytes[index] ?? 0)) | 0;
+    const slot = (hash ^ (hash >>> 16)) & (KEPT - 1);
+    const known = this.#slots[slot];
+    if (known !== undefined && isSame(known, bytes, start, stop)) return known;
+    const text = bytes.toString("utf8", start, stop);
+    this.#slots[slot] = text;
+    return text;
   }
-  return result;
 }
 
-function put(
-  result: Record<string, unknown>,
-  field: WireField,
-  bytes: Buffer,
-  start: number,
-  stop: number,
-): void {
-  const { name, type } = field;
-  if (type === "string") result[name] = bytes.toString("utf8", start, stop);
-  else if (type === "time") result[name] = seconds(bytes, start, stop) * 1000;
-  else if (type === "quantities") {
-    const entry = decodeWire(bytes, quantityEntry, start, stop) as {
-      key?: string;
-      value?: { string?: string };
-    };
-    const known = (result[name] ??= {}) as Record<string, unknown>;
-    if (entry.key !== undefined && entry.key !== "__proto__") known[entry.key] = entry.value?.string ?? "";
-  } else if (typeof type === "object") {
-    const value = decodeWire(bytes, type, start, stop);
-    if (field.repeated) ((result[name] ??= []) as unknown[]).push(value);
-    else result[name] = value;
+/** Only true for ASCII, where a character is a byte. */
+function isSame(text: string, bytes: Buffer, start: number, stop: number): boolean {
+  if (text.length !== stop - start) return false;
+  for (let index = 0; index < text.length; index++) {
+    const byte = bytes[start + index] ?? 0;
+    if (byte > 0x7f || text.charCodeAt(index) !== byte) return false;
+  }
+  return true;
+}
+
+/** Reads messages; one for a whole list, whose strings repeat. */
+export class WireReader {
+  readonly #strings = new KnownStrings();
+
+  /**
+   * The fields of `message` in bytes from `start` to `end`, under their JSON names. Empty strings are handed
+   * on as such.
+   * @throws RangeError for bytes that are no protobuf.
+   */
+  read(bytes: Buffer, message: WireMessage, start = 0, end: number = bytes.length): Record<string, unknown> {
+    const result: Record<string, unknown> = {};
+    const cursor = new Cursor(bytes, start);
+    while (cursor.at < end) {
+      const tag = cursor.varint();
+      const wireType = tag & 7;
+      const field = message[tag >>> 3];
+      if (field === undefined) {
+        cursor.skip(wireType);
+        continue;
+      }
+      if (wireType === VARINT) {
+        const number = cursor.varint();
+        result[field.name] = field.type === "boolean" ? number !== 0 : number;
+        continue;
+      }
+      const length = cursor.varint();
+      const stop = cursor.at + length;
+      if (wireType !== BYTES || stop > end) throw new RangeError("The protobuf answer is cut or broken.");
+      this.#put(result, field, bytes, cursor.at, stop);
+      cursor.at = stop;
+    }
+    return result;
+  }
+
+  #put(result: Record<string, unknown>, field: WireField, bytes: Buffer, start: number, stop: number): void {
+    const { name, type } = field;
+    if (type === "string") result[name] = this.#strings.at(bytes, start, stop);
+    else if (type === "time")
+      result[name] = Number(this.read(bytes, timeWire, start, stop)["seconds"] ?? 0) * 1000;
+    else if (type === "quantities") {
+      const entry = this.read(bytes, quantityEntry, start, stop) as {
+        key?: string;
+        value?: { string?: string };
+      };
+      const known = (result[name] ??= {}) as Record<string, unknown>;
+      if (entry.key !== undefined && entry.key !== "__proto__") known[entry.key] = entry.value?.string ?? "";
+    } else if (typeof type === "object") {
+      const value = this.read(bytes, type, start, stop);
+      if (field.repeated) ((result[name] ??= []) as unknown[]).push(value);
+      else result[name] = value;
+    }
   }
 }
 
@@ -110,11 +136,6 @@ const quantityEntry: WireMessage = {
   1: { name: "key", type: "string" },
   2: { name: "value", type: { 1: { name: "string", type: "string" } } },
 };
-
-function seconds(bytes: Buffer, start: number, stop: number): number {
-  const time = decodeWire(bytes, timeWire, start, stop);
-  return typeof time["seconds"] === "number" ? time["seconds"] : 0;
-}
 
 /** The message inside the envelope, or undefined when the bytes are not in one. */
 export function unwrap(bytes: Buffer): Buffer | undefined {
@@ -139,6 +160,7 @@ const ITEM_TAG = (2 << 3) | BYTES;
 /** Reads a list in protobuf as it arrives and gives each item. */
 export class WireItems {
   readonly #message: WireMessage;
+  readonly #reader = new WireReader();
   #pending: Buffer = Buffer.alloc(0);
   #stage: "magic" | "envelope" | "list" | "after" = "magic";
   /** Bytes of the list that are still to come. */
@@ -173,8 +195,9 @@ export class WireItems {
       }
       if (stop > bytes.length) break;
       if (this.#stage === "list") {
-        if (head.tag === METADATA_TAG) this.#metadata = decodeWire(bytes, listMetaWire, head.start, stop);
-        else if (head.tag === ITEM_TAG) yield decodeWire(bytes, this.#message, head.start, stop);
+        if (head.tag === METADATA_TAG)
+          this.#metadata = this.#reader.read(bytes, listMetaWire, head.start, stop);
+        else if (head.tag === ITEM_TAG) yield this.#reader.read(bytes, this.#message, head.start, stop);
         this.#left -= stop - at;
         if (this.#left <= 0) this.#stage = "after";
       }

@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import { podWire } from "../../../src/core/kube/wire.ts";
 import { ByteLines, ListItems } from "../../../src/io/kube/jsonBytes.ts";
 import { ResumePoint } from "../../../src/io/kube/logs.ts";
-import { decodeWire, WireItems } from "../../../src/io/kube/wire.ts";
+import { WireItems, WireReader } from "../../../src/io/kube/wire.ts";
 
 /** The same pieces in each run, so that a failure can be looked at. */
 function* pieces(bytes: Buffer, seed: number): Generator<Buffer> {
@@ -163,7 +163,7 @@ describe("items of a list in protobuf", () => {
 
   it("refuse what is no protobuf", () => {
     assert.throws(() => Array.from(new WireItems(podWire).push(Buffer.from("<html></html>"))), RangeError);
-    assert.throws(() => decodeWire(Buffer.from([0xff, 0xff, 0xff, 0xff]), podWire), RangeError);
+    assert.throws(() => new WireReader().read(Buffer.from([0xff, 0xff, 0xff, 0xff]), podWire), RangeError);
   });
 });
 

@@ -1,5 +1,6 @@
 // List and watch against a scripted server: whatever goes wrong, the rows end up as the server has them.
 import assert from "node:assert/strict";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { ReflectorOptions } from "../../../src/io/kube/reflector.ts";
 import { FakeApiServer, fakePod, type SeenRequest, sendStatus } from "./fakeApiServer.ts";
@@ -157,6 +158,30 @@ describe("list and watch", () => {
     assert.equal(watch.snapshot.complete, false);
     await watch.until(() => watch.isLive);
     assert.deepEqual(watch.names, ["one", "two"]);
+  });
+
+  it("reads a list in gzip, and never takes one that was cut for a whole one", async () => {
+    const body = JSON.stringify({
+      kind: "PodList",
+      metadata: { resourceVersion: "100" },
+      items: Array.from({ length: 2000 }, (_, index) =>
+        fakePod(`pod-${index}`, "ml", { metadata: { name: `pod-${index}`, uid: `u${index}` } }),
+      ),
+    });
+    const packed = gzipSync(body);
+    let times = 0;
+    server.fault = (request, answer) => {
+      if (!isList(request)) return false;
+      assert.equal(request.headers["accept-encoding"], undefined, "packing costs more than loopback does");
+      answer.writeHead(200, { "content-type": "application/json", "content-encoding": "gzip" });
+      answer.end(times++ === 0 ? packed.subarray(0, packed.length / 2) : packed);
+      return true;
+    };
+    const watch = start();
+    await watch.until(() => watch.states.some((state) => state.state === "down"));
+    assert.equal(watch.snapshot.complete, false);
+    await watch.until(() => watch.isLive);
+    assert.equal(watch.names.length, 2000);
   });
 
   it("does not take a page of HTML for a list", async () => {
