@@ -1,0 +1,184 @@
+// The commands of the view Clusters from the palette and from a row, against a scripted API server.
+import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import type { App } from "../../../src/app/app.ts";
+import { Clusters } from "../../../src/app/stores/clusters.ts";
+import { systemClock } from "../../../src/base/clock.ts";
+import { silentLog } from "../../../src/base/log.ts";
+import { Trouble } from "../../../src/base/trouble.ts";
+import { KubeClusters } from "../../../src/io/kube/clusters.ts";
+import { closeCluster } from "../../../src/ui/commands/closeCluster.ts";
+import { copyObjectName } from "../../../src/ui/commands/copyObjectName.ts";
+import { deleteObject } from "../../../src/ui/commands/deleteObject.ts";
+import { describeObject } from "../../../src/ui/commands/describeObject.ts";
+import { showPodLogs } from "../../../src/ui/commands/showPodLogs.ts";
+import { showYaml } from "../../../src/ui/commands/showYaml.ts";
+import type { ObjectNode } from "../../../src/ui/rows/kube/node.ts";
+import { FakeApiServer, fakePod, sendStatus } from "../../io/kube/fakeApiServer.ts";
+import { FakeUi } from "./fakeUi.ts";
+
+describe("the commands for Kubernetes", function () {
+  // The first test waits for the Kubernetes client to load.
+  this.timeout(20_000);
+  let server: FakeApiServer;
+  let folder: string;
+  let app: App;
+  let ui: FakeUi;
+
+  beforeEach(async () => {
+    server = new FakeApiServer();
+    await server.start();
+    folder = await mkdtemp(join(tmpdir(), "slipway-commands-"));
+    const contexts = ["dev", "prod"].map(
+      (name) => `{ name: ${name}, context: { cluster: one, user: me, namespace: ml } }`,
+    );
+    await writeFile(
+      join(folder, "config"),
+      `clusters: [{ name: one, cluster: { server: "${server.url}" } }]
+users: [{ name: me, user: {} }]
+contexts: [${contexts.join(", ")}]
+current-context: prod
+`,
+    );
+    const io = new KubeClusters(() => [join(folder, "config")], systemClock, silentLog);
+    app = { clusters: new Clusters(io, systemClock, silentLog), clock: systemClock, log: silentLog } as App;
+    ui = new FakeUi();
+    server.put(fakePod("train"));
+    server.put(fakePod("web"));
+  });
+  afterEach(async () => {
+    app.clusters.dispose();
+    await server.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  function podNode(name: string): ObjectNode {
+    return {
+      type: "object",
+      id: `dev/${name}`,
+      parent: undefined,
+      context: "dev",
+      kind: "Pod",
+      uid: `uid-Pod/ml/${name}`,
+      name,
+      namespace: "ml",
+    };
+  }
+
+  it("ask for context, kind and object where nothing was clicked", async () => {
+    ui.answers = ["dev", "Pod", "web"];
+    await describeObject.run(app, ui, undefined);
+    assert.deepEqual(
+      ui.picked.map(({ labels }) => labels.slice(0, 3)),
+      [
+        ["dev", "prod"],
+        ["Namespace", "Node", "Pod"],
+        ["train", "web"],
+      ],
+    );
+    assert.equal(ui.documents[0]?.name, "Pod web (dev)");
+    assert.match(ui.documents[0]?.text ?? "", /^Name: +web$/m);
+  });
+
+  it("do nothing when the question is dismissed", async () => {
+    ui.answers = ["no such context", "no such context"];
+    await describeObject.run(app, ui, undefined);
+    await deleteObject.run(app, ui, undefined);
+    assert.deepEqual([ui.documents, ui.confirmed], [[], []]);
+  });
+
+  it("describe an object whose events may not be read", async () => {
+    server.fault = (request, answer) => {
+      const isEvents = request.path.endsWith("/events");
+      if (isEvents) sendStatus(answer, 403, "Forbidden", "no");
+      return isEvents;
+    };
+    await describeObject.run(app, ui, podNode("web"));
+    assert.match(ui.documents[0]?.text ?? "", /Events: may not be read with this context/);
+  });
+
+  it("show the YAML of the object that was clicked", async () => {
+    await showYaml.run(app, ui, podNode("train"));
+    assert.equal(ui.documents[0]?.name, "train.yaml (dev)");
+    assert.match(ui.documents[0]?.text ?? "", /^kind: Pod\nmetadata:\n {2}uid: uid-Pod\/ml\/train$/m);
+  });
+
+  it("say in one sentence that an object is gone", async () => {
+    server.remove("Pod", "ml", "web");
+    await assert.rejects(
+      showYaml.run(app, ui, podNode("web")),
+      (error) =>
+        Trouble.is(error, "not-found") &&
+        error.text === "Could not read Pod web in namespace ml: it is not there any more.",
+    );
+  });
+
+  it("delete with the uid that was clicked, and only after a yes", async () => {
+    ui.sure = false;
+    await deleteObject.run(app, ui, podNode("web"));
+    assert.equal(
+      ui.confirmed[0]?.detail,
+      "Context: dev\nNamespace: ml\nKind: Pod\nName: web\n\nNothing will make a new one.",
+    );
+    assert.ok(!server.requests.some(({ method }) => method === "DELETE"));
+    ui.sure = true;
+    await deleteObject.run(app, ui, podNode("web"));
+    const request = server.requests.find(({ method }) => method === "DELETE");
+    assert.equal(request?.path, "/api/v1/namespaces/ml/pods/web");
+    assert.deepEqual((JSON.parse(request?.body ?? "") as { preconditions: unknown }).preconditions, {
+      uid: "uid-Pod/ml/web",
+    });
+    assert.equal(app.clusters.get("prod"), undefined, "the current context is not the one that was clicked");
+  });
+
+  it("never send a name as anything but a name", async () => {
+    const node = { ...podNode("web"), name: "../../nodes/x?force=true", namespace: "$(id);'\"" };
+    await assert.rejects(showYaml.run(app, ui, node), (error) => Trouble.is(error, "not-found"));
+    assert.equal(
+      server.requests[0]?.path,
+      "/api/v1/namespaces/%24(id)%3B'%22/pods/..%2F..%2Fnodes%2Fx%3Fforce%3Dtrue",
+    );
+  });
+
+  it("follow the log of the container that the person picks", async () => {
+    server.put(
+      fakePod("two", "ml", {
+        spec: { containers: [{ name: "main" }, { name: "proxy" }], restartPolicy: "Never" },
+        status: {
+          phase: "Succeeded",
+          containerStatuses: [{ name: "proxy", state: { terminated: { exitCode: 0, reason: "Completed" } } }],
+        },
+      }),
+    );
+    server.fault = (request, answer) => {
+      if (!request.path.endsWith("/log")) return false;
+      assert.equal(request.query.get("container"), "proxy");
+      assert.equal(request.query.get("tailLines"), "1000");
+      answer.end("2026-11-24T00:00:00.1Z one\n2026-11-24T00:00:00.2Z two without a line end");
+      return true;
+    };
+    ui.answers = ["proxy"];
+    await showPodLogs.run(app, ui, podNode("two"));
+    assert.deepEqual(
+      ui.streams.map(({ name, text }) => [name, text]),
+      [
+        [
+          "two · proxy",
+          "one\ntwo without a line end\n-- Container proxy has ended (Completed, exit code 0). --\n",
+        ],
+      ],
+    );
+  });
+
+  it("copy names, and close only what is open", async () => {
+    await copyObjectName.run(app, ui, podNode("web"));
+    assert.equal(ui.copied, "web");
+    await assert.rejects(closeCluster.run(app, ui, undefined), /No context is open/);
+    await app.clusters.open("dev");
+    await closeCluster.run(app, ui, undefined);
+    assert.equal(app.clusters.get("dev"), undefined);
+  });
+});
