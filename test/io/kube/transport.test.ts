@@ -1,3 +1,4 @@
+// Which servers count as being on this machine.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { isLoopback } from "../../../src/io/kube/transport.ts";
