@@ -35,6 +35,10 @@ describe("the explorer on a real cluster", function () {
   }
 
   it("shows nodes with their GPUs, workloads, pods, and the reason of each that does not run", async () => {
+    const open = await openedWith(world, cluster.context, ["Pod"], "ml");
+    const isKilled = () =>
+      open.rows("Pod", "ml").some((row) => row.name.startsWith("preprocess-") && row.status === "OOMKilled");
+    await until(world.store, isKilled);
     const text = await shown();
     assert.match(
       text,
