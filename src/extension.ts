@@ -6,6 +6,7 @@ import type { App } from "./app/app.ts";
 import { Builds } from "./app/jobs/build.ts";
 import { Clusters } from "./app/stores/clusters.ts";
 import { Containers } from "./app/stores/containers.ts";
+import { Forwards } from "./app/stores/forwards.ts";
 import { Problems } from "./app/stores/problems.ts";
 import { systemClock as clock } from "./base/clock.ts";
 import { lazy } from "./base/lazy.ts";
@@ -17,6 +18,7 @@ import { registerCommands } from "./vscode/commands.ts";
 import { Diagnostics } from "./vscode/diagnostics.ts";
 import { Documents } from "./vscode/documents.ts";
 import { channelLog } from "./vscode/log.ts";
+import { memory } from "./vscode/memory.ts";
 import { presenter } from "./vscode/present.ts";
 import { showProblems } from "./vscode/problems.ts";
 import { registerQuickFixes } from "./vscode/quickFixes.ts";
@@ -37,15 +39,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const outputs = own(new OutputStreams());
   const ui = windowUi({ present, documents, outputs });
 
+  const dockerPlace = { host: () => readSetting("docker.host"), program: () => readSetting("docker.path") };
   let docker: Promise<Docker> | undefined;
   const openDocker = () =>
-    (docker ??= import("./io/docker/docker.ts").then(
-      (io) =>
-        new io.Docker(
-          { host: () => readSetting("docker.host"), program: () => readSetting("docker.path") },
-          log,
-        ),
-    ));
+    (docker ??= import("./io/docker/docker.ts").then((io) => new io.Docker(dockerPlace, log)));
+  const engine = lazy(async () => (await openDocker()).engine);
+  const registry = lazy(async () => (await openDocker()).registry);
+  const builder = lazy(async () => (await openDocker()).builder);
   let thread: CheckThread | undefined;
   const checker = lazy(async () => {
     const io = await import("./io/check/checkThread.ts");
@@ -64,30 +64,22 @@ export function activate(context: vscode.ExtensionContext): void {
   });
 
   const problems = new Problems();
+  const namespaces = () => readSetting("kubernetes.namespaces");
+  const clusters = own(new Clusters(kube, clock, log, namespaces));
+  const remembered = memory(context.workspaceState, "forwards");
+  const restores = () => readSetting("forward.restore");
   const app: App = {
     clock,
     log,
     problems,
     sandbox,
-    clusters: own(new Clusters(kube, clock, log, () => readSetting("kubernetes.namespaces"))),
-    containers: own(
-      new Containers(
-        lazy(async () => (await openDocker()).engine),
-        lazy(async () => (await openDocker()).registry),
-        clock,
-        log,
-      ),
-    ),
-    builds: new Builds(
-      lazy(async () => (await openDocker()).builder),
-      problems,
-      clock,
-      log,
-    ),
+    clusters,
+    forwards: own(new Forwards({ clusters, clock, log }, remembered, restores)),
+    containers: own(new Containers(engine, registry, clock, log)),
+    builds: new Builds(builder, problems, clock, log),
   };
 
-  const diagnostics = own(new Diagnostics(checker, log));
-  own(registerQuickFixes(diagnostics));
+  own(registerQuickFixes(own(new Diagnostics(checker, log))));
   own(showProblems(problems));
   own(registerViews(views, app, present));
   own(registerCommands(commands, app, ui, present));

@@ -4,6 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { Builds } from "./jobs/build.ts";
 import type { Clusters } from "./stores/clusters.ts";
 import type { Containers } from "./stores/containers.ts";
+import type { Forwards } from "./stores/forwards.ts";
 import type { Problems } from "./stores/problems.ts";
 
 export interface App {
@@ -11,6 +12,8 @@ export interface App {
   readonly log: Log;
   /** Kubernetes: contexts, and what is known of the objects in each. */
   readonly clusters: Clusters;
+  /** Forwarded ports. */
+  readonly forwards: Forwards;
   /** The Docker engine: images and containers. */
   readonly containers: Containers;
   /** Image builds. */

@@ -16,6 +16,7 @@ export interface SettingValues {
   "check.rules": Record<string, "off" | "error" | "warning" | "information">;
   "kubernetes.kubeconfig": string[];
   "kubernetes.namespaces": string[];
+  "forward.restore": boolean;
   "docker.host": string;
   "docker.path": string;
 }
@@ -50,6 +51,14 @@ export const settings: { [Key in keyof SettingValues]: SettingRow & { default: S
     description: "Namespaces to show in clusters where you may not list them.",
     scope: "window",
     schema: { items: { type: "string" } },
+  },
+  "forward.restore": {
+    type: "boolean",
+    default: false,
+    description:
+      "Forward the ports of the last window again when the view Endpoints is first shown. Otherwise they are listed there, stopped.",
+    scope: "window",
+    restricted: true,
   },
   "docker.host": {
     type: "string",

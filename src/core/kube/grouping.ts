@@ -1,11 +1,11 @@
 // Who stands under whom: pods under the workload a person knows, and pods on the node they run on.
 import { type AcceleratorCounts, sumAccelerators } from "./accelerators.ts";
-import type { NodeRow, ObjectRow, PodRow, WorkloadRow } from "./row.ts";
+import type { NodeRow, ObjectRow, PodRow, ServiceRow, WorkloadRow } from "./row.ts";
 
 export interface Grouping {
   /** Pods and Jobs by the uid of the workload they are shown under, by name. */
   readonly under: ReadonlyMap<string, readonly ObjectRow[]>;
-  /** What stands directly under a namespace: workloads in their order, then pods, by name. */
+  /** What stands directly under a namespace: workloads in their order, then pods and Services, by name. */
   readonly top: ReadonlyMap<string, readonly ObjectRow[]>;
   /** Pods that are bound to a node and have not ended, by the node's name. */
   readonly onNode: ReadonlyMap<string, readonly PodRow[]>;
@@ -13,13 +13,17 @@ export interface Grouping {
   parentOf(row: ObjectRow): string | undefined;
 }
 
-const ORDER = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "Pod"];
+const ORDER = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "Pod", "Service"];
 
 /**
  * Groups what is known. A row whose owner is not known (it may not be listed, or is of a kind that is not
  * shown) stands under its namespace, so that nothing is ever hidden.
  */
-export function groupRows(workloads: readonly WorkloadRow[], pods: readonly PodRow[]): Grouping {
+export function groupRows(
+  workloads: readonly WorkloadRow[],
+  pods: readonly PodRow[],
+  services: readonly ServiceRow[] = [],
+): Grouping {
   const byUid = new Map<string, WorkloadRow>(workloads.map((row) => [row.uid, row]));
   const parentOf = (row: ObjectRow): string | undefined => {
     const owner = row.owner === undefined ? undefined : byUid.get(row.owner.uid);
@@ -31,7 +35,7 @@ export function groupRows(workloads: readonly WorkloadRow[], pods: readonly PodR
   const under = new Map<string, ObjectRow[]>();
   const top = new Map<string, ObjectRow[]>();
   const onNode = new Map<string, PodRow[]>();
-  for (const row of [...workloads, ...pods]) {
+  for (const row of [...workloads, ...pods, ...services]) {
     const parent = parentOf(row);
     if (row.kind === "ReplicaSet" && parent !== undefined) continue;
     if (parent === undefined) push(top, row.namespace ?? "", row);

@@ -8,12 +8,13 @@ import { namespace } from "./kinds/namespace.ts";
 import { node } from "./kinds/node.ts";
 import { pod } from "./kinds/pod.ts";
 import { replicaSet } from "./kinds/replicaSet.ts";
+import { service } from "./kinds/service.ts";
 import { statefulSet } from "./kinds/statefulSet.ts";
 
 /** What makes pods, in the order a namespace lists it. */
 export const workloadKinds: readonly Kind[] = [deployment, statefulSet, daemonSet, job, cronJob, replicaSet];
 
-export const kinds: readonly Kind[] = [namespace, node, pod, ...workloadKinds];
+export const kinds: readonly Kind[] = [namespace, node, pod, service, ...workloadKinds];
 
 /** The kind of that name, as `Pod`. */
 export function kindNamed(name: string): Kind | undefined {

@@ -56,7 +56,12 @@ export interface WorkloadRow extends RowBase {
   desired: number;
 }
 
-export type ObjectRow = PodRow | NodeRow | NamespaceRow | WorkloadRow;
+export interface ServiceRow extends RowBase {
+  kind: "Service";
+  ports: number[];
+}
+
+export type ObjectRow = PodRow | NodeRow | NamespaceRow | WorkloadRow | ServiceRow;
 
 /** The fields that every row has, from the object's metadata. */
 export function rowIdentity(object: KubeObject): {

@@ -39,15 +39,23 @@ export function messageHeader(opcode: number, length: number, mask?: Uint8Array)
 /** Masks or unmasks in place. */
 export function applyMask(bytes: Uint8Array, mask: Uint8Array): void {
   const [a = 0, b = 0, c = 0, d = 0] = mask;
-  const length = bytes.length;
   let at = 0;
-  for (; at + 4 <= length; at += 4) {
-    bytes[at] = (bytes[at] ?? 0) ^ a;
-    bytes[at + 1] = (bytes[at + 1] ?? 0) ^ b;
-    bytes[at + 2] = (bytes[at + 2] ?? 0) ^ c;
-    bytes[at + 3] = (bytes[at + 3] ?? 0) ^ d;
+  const one = (stop: number) => {
+    for (; at < stop; at++) bytes[at] = (bytes[at] ?? 0) ^ (mask[at & 3] ?? 0);
+  };
+  // By words of eight bytes where the place allows: a forward masks each byte that it sends.
+  const start = Math.min((8 - (bytes.byteOffset & 7)) & 7, bytes.length);
+  one(start);
+  if (bytes.length - at < 8) {
+    one(bytes.length);
+    return;
   }
-  for (; at < length; at++) bytes[at] = (bytes[at] ?? 0) ^ (mask[at & 3] ?? 0);
+  const words = new BigUint64Array(bytes.buffer, bytes.byteOffset + at, (bytes.length - at) >> 3);
+  const turned = [a, b, c, d, a, b, c, d].slice(at & 3).concat([a, b, c, d].slice(0, at & 3));
+  const key = new BigUint64Array(Uint8Array.from(turned).buffer)[0] ?? 0n;
+  for (let index = 0; index < words.length; index++) words[index] = (words[index] ?? 0n) ^ key;
+  at += words.length * 8;
+  one(bytes.length);
 }
 
 /** The payload of a close message. */

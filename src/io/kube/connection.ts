@@ -8,6 +8,9 @@ import { type KubeObject, list } from "../../core/kube/object.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
 import { ApiFailure, apiTrouble } from "./apiFailure.ts";
 import { Credentials } from "./credentials.ts";
+import { type ForwardSink, LocalForward } from "./forward/localForward.ts";
+import { openTunnel } from "./forward/openTunnel.ts";
+import type { PodPort } from "./forward/tunnel.ts";
 import type { Target } from "./kubeconfig.ts";
 import { LogFollower, type LogPlace, type LogSink } from "./logs.ts";
 import { Reachability } from "./reachability.ts";
@@ -45,7 +48,12 @@ export class Connection implements Disposable {
   }
 
   /** Lists and watches until disposed; reports states as they change. */
-  watch(kind: Kind, namespace: string | undefined, sink: WatchSink): Disposable {
+  watch(
+    kind: Kind,
+    namespace: string | undefined,
+    sink: WatchSink,
+    query?: Readonly<Record<string, string>>,
+  ): Disposable {
     const name = `${this.#context}: ${kind.plural}${namespace === undefined ? "" : ` in ${namespace}`}`;
     let last = "";
     const reflector = new Reflector({
@@ -53,6 +61,7 @@ export class Connection implements Disposable {
       reachability: this.#reachability,
       kind,
       namespace,
+      ...(query ? { query } : {}),
       context: this.#context,
       clock: this.#clock,
       random: Math.random,
@@ -120,6 +129,15 @@ export class Connection implements Disposable {
     return this.#call(what, () =>
       new LogFollower(this.transport, this.#clock, Math.random, place, sink).follow(tailLines, either),
     );
+  }
+
+  /** The local end of a forward into pods of this cluster. */
+  forward(sink: ForwardSink): LocalForward {
+    const open = (target: PodPort, signal: Signal) =>
+      this.#call(`forward port ${target.port} of pod ${target.pod} in namespace ${target.namespace}`, () =>
+        openTunnel(this.transport, this.#clock, target, AbortSignal.any([signal, this.#ended.signal])),
+      );
+    return new LocalForward(open, this.#clock, sink);
   }
 
   dispose(): void {

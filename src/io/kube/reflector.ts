@@ -30,6 +30,8 @@ export interface ReflectorOptions {
   kind: Kind;
   /** Undefined: the whole cluster. */
   namespace: string | undefined;
+  /** Only these objects: a label or field selector. */
+  query?: Readonly<Record<string, string>>;
   context: string;
   onEvents: (events: WatchEvent[]) => void;
   onState: (state: WatchState) => void;
@@ -126,8 +128,9 @@ export class Reflector implements Disposable {
 
   /** Lists page by page; rows go out while a page still arrives, and the next one is asked for early. */
   async #list(signal: Signal): Promise<void> {
-    const { kind, namespace, transport, onEvents, onState, pageSize = PAGE_SIZE } = this.#options;
-    const base = `${resourcePath(kind, namespace)}?limit=${pageSize}`;
+    const { kind, namespace, query, transport, onEvents, onState, pageSize = PAGE_SIZE } = this.#options;
+    const chosen = new URLSearchParams({ limit: String(pageSize), ...query });
+    const base = `${resourcePath(kind, namespace)}?${chosen.toString()}`;
     const accept = acceptFor(kind);
     onEvents([{ type: "relist" }]);
     let version: string | undefined;
@@ -190,6 +193,7 @@ export class Reflector implements Disposable {
   async #watch(signal: Signal): Promise<void> {
     const { transport, kind, namespace, random, onState, clock } = this.#options;
     const query = new URLSearchParams({
+      ...this.#options.query,
       watch: "1",
       allowWatchBookmarks: "true",
       resourceVersion: this.#resourceVersion ?? "0",

@@ -6,6 +6,7 @@ import {
   request as httpRequest,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
+import type { Duplex } from "node:stream";
 import { type Clock, sleep } from "../../base/clock.ts";
 import { abortError, onAbort, type Signal, throwIfAborted } from "../../base/signal.ts";
 import type { KubeObject } from "../../core/kube/object.ts";
@@ -25,6 +26,14 @@ export interface ApiRequest {
   gzip?: boolean;
   /** For the headers of a stream, or the whole of an answer. Default 30 s. */
   timeoutMs?: number;
+}
+
+/** A connection that has left HTTP. */
+export interface Upgraded {
+  socket: Duplex;
+  /** What came right after the headers. */
+  head: Buffer;
+  headers: IncomingMessage["headers"];
 }
 
 const TIMEOUT_MS = 30_000;
@@ -67,6 +76,18 @@ export class Transport {
   /** Opens a stream; its reader ends it by destroying it. No time limit holds once the headers are there. */
   open(request: ApiRequest, signal: Signal): Promise<IncomingMessage> {
     return this.#answer(request, signal);
+  }
+
+  /** Turns a request into a stream of its own. @throws ApiFailure when the server answers in HTTP instead. */
+  async upgrade(path: string, headers: Record<string, string>, signal: Signal): Promise<Upgraded> {
+    const send = async () => this.#upgradeOnce(path, headers, await this.#credentials.access(), signal);
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof ApiFailure && error.status === 401 && this.#credentials.canRenew)) throw error;
+      this.#credentials.renew();
+      return send();
+    }
   }
 
   dispose(): void {
@@ -118,23 +139,15 @@ export class Transport {
     const { timeoutMs = TIMEOUT_MS } = request;
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     return new Promise((resolve, reject) => {
-      const isHttps = this.#base.protocol === "https:";
-      const outgoing: ClientRequest = (isHttps ? httpsRequest : httpRequest)({
-        host: this.#base.hostname.replace(/^\[|\]$/g, ""),
-        port: this.#base.port || (isHttps ? 443 : 80),
-        method: request.method ?? "GET",
-        path: this.#prefix + request.path,
-        agent: this.#agentFor(access, isHttps),
-        headers: {
-          ...access.headers,
-          accept: request.accept ?? "application/json",
-          "user-agent": "slipway",
-          ...(request.gzip && !isLoopback(this.#base) ? { "accept-encoding": "gzip" } : {}),
-          ...(body === undefined
-            ? {}
-            : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
-        },
-      });
+      const headers = {
+        ...access.headers,
+        accept: request.accept ?? "application/json",
+        ...(request.gzip && !isLoopback(this.#base) ? { "accept-encoding": "gzip" } : {}),
+        ...(body === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+      };
+      const outgoing = this.#request(request.method ?? "GET", request.path, headers, access);
       const timer = setTimeout(() => outgoing.destroy(timeoutError()), timeoutMs);
       const listener = onAbort(signal, () => outgoing.destroy(abortError()));
       outgoing.once("error", (error) => {
@@ -150,6 +163,63 @@ export class Transport {
       });
       outgoing.end(body);
     });
+  }
+
+  #upgradeOnce(
+    path: string,
+    headers: Record<string, string>,
+    access: Access,
+    signal: Signal,
+  ): Promise<Upgraded> {
+    throwIfAborted(signal);
+    return new Promise((resolve, reject) => {
+      const outgoing = this.#request("GET", path, { ...access.headers, ...headers }, access);
+      const end = this.#watched(outgoing, TIMEOUT_MS, signal);
+      outgoing.once("error", (error) => {
+        end.dispose();
+        reject(error);
+      });
+      outgoing.once("upgrade", (answer, socket, head) => {
+        end.dispose();
+        resolve({ socket, head, headers: answer.headers });
+      });
+      outgoing.once("response", (answer) => {
+        const status = answer.statusCode ?? 0;
+        collect(answer, signal, TIMEOUT_MS, ERROR_BODY_BYTES)
+          .then((body) => reject(ApiFailure.fromBody(status, body, answer.headers["retry-after"])), reject)
+          .finally(() => end.dispose());
+      });
+      outgoing.end();
+    });
+  }
+
+  #request(
+    method: string,
+    path: string,
+    headers: Record<string, string | number>,
+    access: Access,
+  ): ClientRequest {
+    const isHttps = this.#base.protocol === "https:";
+    return (isHttps ? httpsRequest : httpRequest)({
+      host: this.#base.hostname.replace(/^\[|\]$/g, ""),
+      port: this.#base.port || (isHttps ? 443 : 80),
+      method,
+      path: this.#prefix + path,
+      agent: this.#agentFor(access, isHttps),
+      headers: { "user-agent": "slipway", ...headers },
+    });
+  }
+
+  /** Ends the request when it takes too long or `signal` fires, until disposed. */
+  #watched(outgoing: ClientRequest, timeoutMs: number, signal: Signal): { dispose(): void } {
+    const timer = setTimeout(() => outgoing.destroy(timeoutError()), timeoutMs);
+    const listener = onAbort(signal, () => outgoing.destroy(abortError()));
+    return {
+      dispose() {
+        clearTimeout(timer);
+        listener.dispose();
+      },
+    };
   }
 
   /** One agent as long as the credentials are the same; connections of older ones end with their work. */

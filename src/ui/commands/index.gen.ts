@@ -3,16 +3,21 @@ import type { Command } from "../command.ts";
 import { buildImage } from "./buildImage.ts";
 import { checkContainerGpus } from "./checkContainerGpus.ts";
 import { closeCluster } from "./closeCluster.ts";
+import { copyEndpointUrl } from "./copyEndpointUrl.ts";
 import { copyObjectName } from "./copyObjectName.ts";
 import { deleteObject } from "./deleteObject.ts";
 import { describeObject } from "./describeObject.ts";
+import { forwardPort } from "./forwardPort.ts";
 import { openContainerShell } from "./openContainerShell.ts";
+import { openEndpoint } from "./openEndpoint.ts";
 import { pullImage } from "./pullImage.ts";
 import { pushImage } from "./pushImage.ts";
 import { refreshClusters } from "./refreshClusters.ts";
 import { refreshImages } from "./refreshImages.ts";
 import { removeContainer } from "./removeContainer.ts";
+import { removeEndpoint } from "./removeEndpoint.ts";
 import { removeImage } from "./removeImage.ts";
+import { restartEndpoint } from "./restartEndpoint.ts";
 import { runImage } from "./runImage.ts";
 import { runWithGpus } from "./runWithGpus.ts";
 import { showContainerLogs } from "./showContainerLogs.ts";
@@ -22,22 +27,28 @@ import { showYaml } from "./showYaml.ts";
 import { startContainer } from "./startContainer.ts";
 import { startSandbox } from "./startSandbox.ts";
 import { stopContainer } from "./stopContainer.ts";
+import { stopEndpoint } from "./stopEndpoint.ts";
 import { tagImage } from "./tagImage.ts";
 
 export const commands: readonly Command[] = [
   buildImage,
   checkContainerGpus,
   closeCluster,
+  copyEndpointUrl,
   copyObjectName,
   deleteObject,
   describeObject,
+  forwardPort,
   openContainerShell,
+  openEndpoint,
   pullImage,
   pushImage,
   refreshClusters,
   refreshImages,
   removeContainer,
+  removeEndpoint,
   removeImage,
+  restartEndpoint,
   runImage,
   runWithGpus,
   showContainerLogs,
@@ -47,5 +58,6 @@ export const commands: readonly Command[] = [
   startContainer,
   startSandbox,
   stopContainer,
+  stopEndpoint,
   tagImage,
 ];

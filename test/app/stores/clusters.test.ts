@@ -69,6 +69,9 @@ class FakeCluster implements ClusterPort {
         this.watches.push(watch);
         return { dispose: () => void (watch.open = false) };
       },
+      forward: () => {
+        throw new Error("not asked for here");
+      },
       get: () => Promise.reject(new Error("unused")),
       events: () => Promise.reject(new Error("unused")),
       remove: () => Promise.reject(new Error("unused")),

@@ -32,6 +32,7 @@ export type Fault = (request: SeenRequest, answer: ServerResponse) => boolean;
 
 const PLURALS: Readonly<Record<string, string>> = {
   pods: "Pod",
+  services: "Service",
   nodes: "Node",
   namespaces: "Namespace",
   events: "Event",

@@ -57,8 +57,42 @@ export interface LogSink {
   note(text: string): void;
 }
 
+export interface PodPort {
+  namespace: string;
+  pod: string;
+  port: number;
+}
+
+export interface ForwardSink {
+  sent(bytes: number): void;
+  received(bytes: number): void;
+  /** The way to the pod is gone by itself; `why` is the server's word for it. */
+  lost(why: string | undefined): void;
+  /** A connection did not reach the pod. */
+  unreached(why: string): void;
+}
+
+/** A local port that stays, whatever becomes of the pod behind it. */
+export interface LocalForward extends Disposable {
+  /** Opens the wanted local port or the next free one, and gives it. @throws Trouble */
+  listen(wanted: number): Promise<number>;
+  /** Connections go to this pod from now on; resolves when the way is open. @throws Trouble */
+  use(pod: PodPort): Promise<void>;
+  /** Connections wait until there is a pod again; those under way go on. */
+  away(): void;
+  /** The pods that were left are gone: connections that are still under way to them are reset. */
+  cut(): void;
+}
+
 export interface ClusterConnection extends Disposable {
-  watch(kind: Kind, namespace: string | undefined, sink: WatchSink): Disposable;
+  /** @param query a label or field selector of the API: only these objects. */
+  watch(
+    kind: Kind,
+    namespace: string | undefined,
+    sink: WatchSink,
+    query?: Readonly<Record<string, string>>,
+  ): Disposable;
+  forward(sink: ForwardSink): LocalForward;
   get(place: ObjectPlace, signal: Signal): Promise<KubeObject>;
   events(namespace: string | undefined, uid: string, signal: Signal): Promise<KubeObject[]>;
   /** Deletes the object with that uid only. */

@@ -8,7 +8,11 @@ import type { ClusterNode, ContextNode, MessageNode, NamespaceNode, NodesNode, O
 /** More rows than this under one node make the tree slow; the rest stands under a node of its own. */
 const MOST_CHILDREN = 500;
 /** What is read for a namespace. */
-export const namespaceKinds: readonly KindName[] = ["Pod", ...workloadKinds.map((kind) => kind.kind)];
+export const namespaceKinds: readonly KindName[] = [
+  "Pod",
+  "Service",
+  ...workloadKinds.map((kind) => kind.kind),
+];
 
 export class ClusterNodes {
   readonly #fallbackNamespaces: (cluster: Cluster) => string[];
@@ -49,7 +53,7 @@ export class ClusterNodes {
     let grouping = this.#groupings.get(context);
     if (!grouping) {
       const workloads = workloadKinds.flatMap((kind) => cluster.rows(kind.kind) as WorkloadRow[]);
-      grouping = groupRows(workloads, cluster.rows("Pod"));
+      grouping = groupRows(workloads, cluster.rows("Pod"), cluster.rows("Service"));
       this.#groupings.set(context, grouping);
     }
     return grouping;

@@ -8,7 +8,7 @@ import {
 import { ageText } from "../../../core/kube/age.ts";
 import { acceleratorHolders, type Grouping, hasEnded } from "../../../core/kube/grouping.ts";
 import { kindNamed } from "../../../core/kube/kinds.ts";
-import type { Health, NodeRow, ObjectRow, PodRow, WorkloadRow } from "../../../core/kube/row.ts";
+import type { Health, NodeRow, ObjectRow, PodRow, ServiceRow, WorkloadRow } from "../../../core/kube/row.ts";
 import type { Condition } from "../../../app/stores/cluster/kindWatch.ts";
 import type { Row } from "../../view.ts";
 
@@ -43,6 +43,8 @@ export function objectFace(row: ObjectRow, grouping: Grouping, nowMs: number): R
       return nodeFace(row, grouping);
     case "Namespace":
       return { ...face(row, []), collapsible: "collapsed" };
+    case "Service":
+      return serviceFace(row);
     case "Deployment":
     case "StatefulSet":
     case "DaemonSet":
@@ -68,7 +70,14 @@ function podFace(row: PodRow, nowMs: number): RowFace {
     ...face(row, description),
     icon: icon(POD_ICON[row.health], row.health),
     collapsible: "none",
-    words: ["object", "pod", "deletable", "loggable", ...(row.restarts > 0 ? ["restarted"] : [])],
+    words: [
+      "object",
+      "pod",
+      "deletable",
+      "loggable",
+      ...(hasEnded(row) ? [] : ["forwardable"]),
+      ...(row.restarts > 0 ? ["restarted"] : []),
+    ],
   };
 }
 
@@ -84,7 +93,20 @@ function workloadFace(row: WorkloadRow, grouping: Grouping, nowMs: number): RowF
     ...face(row, description),
     icon: icon(kindNamed(row.kind)?.icon ?? "layers", row.health),
     collapsible: "collapsed",
-    words: ["object", lowerFirst(row.kind), "workload", "deletable"],
+    words: [
+      "object",
+      lowerFirst(row.kind),
+      "workload",
+      "deletable",
+      ...(row.kind === "CronJob" ? [] : ["forwardable"]),
+    ],
+  };
+}
+
+function serviceFace(row: ServiceRow): RowFace {
+  return {
+    ...face(row, [row.status, row.ports.length === 0 ? undefined : `port ${row.ports.join(", ")}`]),
+    words: ["object", "service", "deletable", "forwardable"],
   };
 }
 

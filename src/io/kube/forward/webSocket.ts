@@ -1,0 +1,188 @@
+// The client's end of a WebSocket to the API server. The platform's own refuses the name of the tunnel's
+// protocol (it has a slash in it), and shows neither when to hold back nor how to hold back the other side.
+import { createHash, randomBytes } from "node:crypto";
+import type { Duplex } from "node:stream";
+import type { Clock } from "../../../base/clock.ts";
+import type { Disposable } from "../../../base/disposables.ts";
+import type { Signal } from "../../../base/signal.ts";
+import {
+  applyMask,
+  closePayload,
+  messageHeader,
+  MessageReader,
+  opcodes,
+} from "../../../core/kube/websocket.ts";
+import type { Transport, Upgraded } from "../transport.ts";
+
+/** The other side is asked for a sign of life this often; kubectl's interval. */
+const PING_MS = 10_000;
+/** Without any byte for this long, while we read, it is gone. */
+const SILENT_MS = 25_000;
+
+export interface SocketListener {
+  /** A message; the bytes are the listener's. */
+  message(bytes: Uint8Array): void;
+  /** Everything that was written has been taken by the system. */
+  drained(): void;
+  /** Once, however it ended. `why` is what the other side said, if it said something. */
+  closed(why: string | undefined): void;
+}
+
+export class WebSocketClient {
+  /** Which of the offered protocols the server took. */
+  readonly protocol: string;
+  readonly #socket: Duplex;
+  readonly #clock: Clock;
+  readonly #reader = new MessageReader(false);
+  #listener: SocketListener | undefined;
+  #early: Uint8Array[] = [];
+  #heardMs: number;
+  #timer: Disposable;
+  #paused = false;
+  #closed = false;
+  #why: string | undefined;
+
+  private constructor({ socket, head, headers }: Upgraded, clock: Clock) {
+    this.protocol = headers["sec-websocket-protocol"] ?? "";
+    this.#socket = socket;
+    this.#clock = clock;
+    this.#heardMs = clock.now();
+    this.#timer = clock.after(PING_MS, () => this.#ping());
+    socket.on("data", (chunk: Buffer) => this.#receive(chunk));
+    socket.on("drain", () => this.#listener?.drained());
+    socket.on("error", (error) => {
+      this.#why ??= error.message;
+    });
+    socket.on("end", () => socket.destroy());
+    socket.on("close", () => this.#end());
+    if (head.length > 0) this.#receive(head);
+  }
+
+  /** @throws ApiFailure when the server refuses. */
+  static async open(
+    transport: Transport,
+    clock: Clock,
+    path: string,
+    protocols: readonly string[],
+    signal: Signal,
+  ): Promise<WebSocketClient> {
+    const key = randomBytes(16).toString("base64");
+    const upgraded = await transport.upgrade(
+      path,
+      {
+        connection: "Upgrade",
+        upgrade: "websocket",
+        "sec-websocket-key": key,
+        "sec-websocket-version": "13",
+        "sec-websocket-protocol": protocols.join(", "),
+      },
+      signal,
+    );
+    // RFC 6455, section 4.1: the proof that the server understood.
+    const proof = createHash("sha1").update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest("base64");
+    const protocol = upgraded.headers["sec-websocket-protocol"] ?? "";
+    if (upgraded.headers["sec-websocket-accept"] !== proof || !protocols.includes(protocol)) {
+      upgraded.socket.destroy();
+      throw new Error("What answered the WebSocket handshake is no Kubernetes API server");
+    }
+    return new WebSocketClient(upgraded, clock);
+  }
+
+  /** From now on news goes there; messages that waited go first. */
+  listen(listener: SocketListener): void {
+    this.#listener = listener;
+    for (const message of this.#early.splice(0)) listener.message(message);
+    if (this.#closed) listener.closed(this.#why);
+  }
+
+  get isOpen(): boolean {
+    return !this.#closed;
+  }
+
+  /** Bytes that were written and not yet taken. */
+  get waiting(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** Sends one message. The bytes are masked in place: they are the socket's from now on. */
+  send(bytes: Uint8Array): void {
+    this.#write(opcodes.binary, bytes);
+  }
+
+  /** Between these two, what is sent leaves together. */
+  cork(): void {
+    this.#socket.cork();
+  }
+
+  uncork(): void {
+    this.#socket.uncork();
+  }
+
+  pause(): void {
+    this.#paused = true;
+    this.#socket.pause();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#paused = false;
+    this.#heardMs = this.#clock.now();
+    this.#socket.resume();
+  }
+
+  /** Says good-bye and ends. */
+  close(): void {
+    if (this.#closed) return;
+    this.#write(opcodes.close, closePayload(1000));
+    this.#socket.end();
+    this.#socket.resume();
+    this.#end();
+  }
+
+  #write(opcode: number, payload: Uint8Array): void {
+    if (this.#closed || this.#socket.writableEnded) return;
+    const mask = randomBytes(4);
+    applyMask(payload, mask);
+    this.#socket.write(messageHeader(opcode, payload.length, mask));
+    if (payload.length > 0) this.#socket.write(payload);
+  }
+
+  #receive(chunk: Buffer): void {
+    this.#heardMs = this.#clock.now();
+    const messages = this.#reader.push(chunk);
+    if ("failure" in messages) {
+      this.#why ??= messages.failure;
+      this.#socket.destroy();
+      return;
+    }
+    for (const { opcode, payload } of messages) {
+      if (opcode === opcodes.ping) this.#write(opcodes.pong, Uint8Array.from(payload));
+      else if (opcode === opcodes.close) {
+        const said = Buffer.from(payload.subarray(2)).toString("utf8");
+        if (said !== "") this.#why ??= said;
+        this.#socket.end();
+      } else if (opcode === opcodes.binary || opcode === opcodes.text) {
+        if (this.#listener) this.#listener.message(payload);
+        else this.#early.push(payload);
+      }
+    }
+  }
+
+  #ping(): void {
+    if (this.#closed) return;
+    if (!this.#paused && this.#clock.now() - this.#heardMs > SILENT_MS) {
+      this.#why ??= "the API server has gone silent";
+      this.#socket.destroy();
+      return;
+    }
+    this.#write(opcodes.ping, new Uint8Array(0));
+    this.#timer = this.#clock.after(PING_MS, () => this.#ping());
+  }
+
+  #end(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#timer.dispose();
+    this.#listener?.closed(this.#why);
+  }
+}

@@ -1,0 +1,17 @@
+// View Endpoints: ports of pods that were forwarded to this machine.
+import { EndpointTree } from "../rows/endpoints/tree.ts";
+import { view } from "../view.ts";
+
+export const endpoints = view({
+  id: "slipway.endpoints",
+  name: "Endpoints",
+  icon: "plug",
+  order: 30,
+  welcome: [
+    {
+      contents:
+        "No ports are forwarded. Reach a model server or a notebook in a cluster from this machine.\n\n[Forward Port…](command:slipway.forwardPort)",
+    },
+  ],
+  create: (app) => new EndpointTree(app),
+});
