@@ -14,8 +14,8 @@ describe("views", () => {
     });
   }
 
-  it("announces both views", () => {
+  it("announces the views", () => {
     const ids = manifest.contributes.views.slipway.map((view) => view.id);
-    assert.deepEqual(ids, ["slipway.clusters", "slipway.images"]);
+    assert.deepEqual(ids, ["slipway.clusters", "slipway.images", "slipway.endpoints"]);
   });
 });
