@@ -71,22 +71,18 @@ async function installCodeServer(folder: string): Promise<void> {
   await runCommand("npm", ["install", ...quiet, `code-server@${codeServerVersion}`], {
     cwd: folder,
     env: {
-      ...withoutOuterNpm(process.env),
+      ...process.env,
       PATH: `${join(nodeHome, "bin")}${delimiter}${process.env["PATH"] ?? ""}`,
       npm_config_nodedir: nodeHome,
+      // An npm that runs inside an npm script would hand its own settings down; code-server's installation
+      // believes this one about the version of Node.
+      npm_config_global: "false",
+      npm_config_user_agent: `node/v${nodeVersion}`,
     },
   });
   // An npm that skips install scripts ends well and leaves a server without its native modules.
   accessSync(pathsIn(folder).serverMain);
   accessSync(join(folder, "node_modules/code-server/lib/vscode/node_modules/node-pty"));
-}
-
-/**
- * An npm that runs inside an npm script takes over the settings of the outer one, its Node's version among
- * them, which code-server's installation then believes.
- */
-function withoutOuterNpm(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(env).filter(([name]) => !/^npm_/i.test(name)));
 }
 
 async function writePackage(folder: string, content: object): Promise<void> {
