@@ -77,7 +77,7 @@ async function installCodeServer(folder: string): Promise<void> {
       // An npm that runs inside an npm script would hand its own settings down; code-server's installation
       // believes this one about the version of Node.
       npm_config_global: "false",
-      npm_config_user_agent: `node/v${nodeVersion}`,
+      npm_config_user_agent: `npm/? node/v${nodeVersion} linux ${arch()}`,
     },
   });
   // An npm that skips install scripts ends well and leaves a server without its native modules.
