@@ -72,14 +72,22 @@ const messageLimit = 32 * 1024 * 1024;
 /** Reads messages; fragments are put together, control messages come between them. */
 export class MessageReader {
   readonly #masked: boolean;
+  readonly #isStream: boolean;
+  /** Of a message that is handed on in pieces: how much is still to come. */
+  #pieceLeft = 0;
   #rest: Uint8Array = new Uint8Array(0);
   #opcode = 0;
   #parts: Uint8Array[] = [];
   #size = 0;
 
-  /** @param masked whether what comes must be masked: true for a server. */
-  constructor(masked: boolean) {
+  /**
+   * @param masked whether what comes must be masked: true for a server.
+   * @param isStream where the ends of messages mean nothing: they are handed on in pieces, as they come, and
+   * nothing is copied. Only for what is not masked.
+   */
+  constructor(masked: boolean, isStream = false) {
     this.#masked = masked;
+    this.#isStream = isStream && !masked;
   }
 
   /** The messages that are whole now. Bytes of `chunk` are unmasked in place. */
@@ -87,12 +95,23 @@ export class MessageReader {
     let bytes = this.#rest.length === 0 ? chunk : joined([this.#rest, chunk]);
     const messages: Message[] = [];
     for (;;) {
+      if (this.#pieceLeft > 0 && bytes.length > 0) {
+        const payload = bytes.subarray(0, this.#pieceLeft);
+        this.#pieceLeft -= payload.length;
+        bytes = bytes.subarray(payload.length);
+        messages.push({ opcode: opcodes.binary, payload });
+      }
       const header = readHeader(bytes);
       if (!header) break;
       if ("failure" in header) return header;
       if (header.masked !== this.#masked) return broken("a frame is masked that must not be, or the reverse");
       const { size, length, opcode, final } = header;
       if (length + this.#size > messageLimit) return { failure: "a message is too long", closeCode: 1009 };
+      if (this.#isStream && opcode < 8) {
+        this.#pieceLeft = length;
+        bytes = bytes.subarray(size);
+        continue;
+      }
       if (bytes.length < size + length) break;
       const payload = bytes.subarray(size, size + length);
       if (this.#masked) applyMask(payload, bytes.slice(size - 4, size));

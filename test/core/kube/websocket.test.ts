@@ -60,6 +60,41 @@ describe("WebSocket frames", () => {
     );
   });
 
+  it("are handed on piece by piece where they make up one stream", () => {
+    const stream = Buffer.from("one stream of bytes, whatever the messages are");
+    const bytes = Buffer.concat([
+      frame(opcodes.binary, stream.subarray(0, 20), false, false),
+      frame(opcodes.ping, Buffer.from("p"), false),
+      frame(opcodes.continuation, stream.subarray(20), false),
+    ]);
+    for (let size = 1; size <= bytes.length; size++) {
+      const reader = new MessageReader(false, true);
+      const said = { stream: "", pings: 0 };
+      for (let at = 0; at < bytes.length; at += size) {
+        const messages = reader.push(bytes.subarray(at, at + size));
+        assert.ok(!("failure" in messages));
+        for (const { opcode, payload } of messages) {
+          if (opcode === opcodes.ping) said.pings++;
+          else said.stream += Buffer.from(payload).toString();
+        }
+      }
+      assert.deepEqual(said, { stream: stream.toString(), pings: 1 });
+    }
+  });
+
+  it("are masked byte by byte alike, wherever the bytes lie in memory", () => {
+    for (let offset = 0; offset < 9; offset++) {
+      for (const length of [0, 1, 3, 7, 8, 9, 15, 16, 17, 64, 100]) {
+        const memory = Uint8Array.from({ length: 128 }, (_, index) => index * 7);
+        const expected = memory.map((byte, index) =>
+          index >= offset && index < offset + length ? byte ^ (mask[(index - offset) & 3] ?? 0) : byte,
+        );
+        applyMask(memory.subarray(offset, offset + length), mask);
+        assert.deepEqual(memory, expected, `${length} bytes at ${offset}`);
+      }
+    }
+  });
+
   it("are refused when masked wrongly, out of order, too long or of an unknown kind", () => {
     const bytes = Buffer.from("x");
     assert.match(read(new MessageReader(true), frame(opcodes.text, bytes, false))[0] ?? "", /^1002 .*masked/);

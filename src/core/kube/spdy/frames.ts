@@ -23,29 +23,55 @@ const controlLimit = 1 << 20;
 export class FrameReader {
   readonly #headers = new HeaderReader();
   #rest: Uint8Array = new Uint8Array(0);
+  /** The frame of data that is under way, and how much of it is still to come. */
+  #data = { stream: 0, left: 0, end: false };
 
-  /** The frames that are whole now; payloads are views of `chunk` where that is possible. */
+  /**
+   * The frames that are whole now. A frame of data is handed on in pieces, as they come: nothing is copied, and
+   * its payloads are views of `chunk`.
+   */
   push(chunk: Uint8Array): Frame[] | FrameFailure {
     let bytes = this.#rest.length === 0 ? chunk : concat([this.#rest, chunk]);
     const frames: Frame[] = [];
-    while (bytes.length >= 8) {
+    for (;;) {
+      const { left } = this.#data;
+      if (left > 0 && bytes.length > 0) {
+        const payload = bytes.subarray(0, left);
+        this.#data.left -= payload.length;
+        bytes = bytes.subarray(payload.length);
+        const end = this.#data.end && this.#data.left === 0;
+        frames.push({ type: "data", stream: this.#data.stream, payload, end });
+      }
+      if (bytes.length < 8) break;
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const length = view.getUint32(4) & 0xff_ffff;
       const control = (view.getUint8(0) & 0x80) !== 0;
       if (control && length > controlLimit) return { failure: `a control frame of ${length} bytes` };
+      if (!control) {
+        this.#data = { stream: view.getUint32(0), left: length, end: (view.getUint8(4) & 1) !== 0 };
+        bytes = bytes.subarray(8);
+        if (length > 0) continue;
+        frames.push({
+          type: "data",
+          stream: this.#data.stream,
+          payload: bytes.subarray(0, 0),
+          end: this.#data.end,
+        });
+        continue;
+      }
       if (bytes.length < 8 + length) break;
-      const frame = this.#frame(view, bytes.subarray(8, 8 + length), control);
+      const frame = this.#frame(view, bytes.subarray(8, 8 + length));
       if ("failure" in frame) return frame;
       frames.push(frame);
       bytes = bytes.subarray(8 + length);
     }
-    this.#rest = bytes;
+    // A copy: what is left must not keep a large chunk alive.
+    this.#rest = bytes.slice();
     return frames;
   }
 
-  #frame(view: DataView, payload: Uint8Array, control: boolean): Frame | FrameFailure {
+  #frame(view: DataView, payload: Uint8Array): Frame | FrameFailure {
     const end = (view.getUint8(4) & 1) !== 0;
-    if (!control) return { type: "data", stream: view.getUint32(0), payload, end };
     const version = view.getUint16(0) & 0x7fff;
     if (version !== 3) return { failure: `SPDY version ${version}` };
     const kind = view.getUint16(2);

@@ -8,8 +8,10 @@ import type { CarryEnd, Meter, PodPort, Replay, Tunnel } from "./tunnel.ts";
 
 /** A connection that comes while there is no pod waits so long. */
 const PATIENCE_MS = 10_000;
-/** A new tunnel beside a busy one, up to so many. */
+/** So many connections have a tunnel each; more of them share. */
 const MOST_TUNNELS = 16;
+/** Tunnels that were needed in a rush are kept so long after it. */
+const SPARE_MS = 30_000;
 const AGAIN_MS = 250;
 
 export interface ForwardSink extends Meter {
@@ -33,7 +35,8 @@ export class LocalForward implements Disposable {
   #tunnels: Tunnel[] = [];
   /** To pods that were left; they live as long as the connections in them. */
   readonly #left = new Set<Tunnel>();
-  #opening: Promise<Tunnel> | undefined;
+  #openings = 0;
+  #trimming: Disposable | undefined;
 
   constructor(open: OpenTunnel, clock: Clock, sink: ForwardSink) {
     this.#open = open;
@@ -63,7 +66,6 @@ export class LocalForward implements Disposable {
   /** There is no pod for now: connections wait. Those under way go on as long as they can. */
   away(): void {
     this.#pod = undefined;
-    this.#opening = undefined;
     for (const tunnel of this.#tunnels.splice(0)) {
       tunnel.onClosed = undefined;
       this.#left.add(tunnel);
@@ -79,6 +81,7 @@ export class LocalForward implements Disposable {
 
   dispose(): void {
     this.#ended.abort();
+    this.#trimming?.dispose();
     this.#server?.close();
     this.away();
     this.cut();
@@ -93,84 +96,86 @@ export class LocalForward implements Disposable {
     local.once("close", () => this.#locals.delete(local));
     const deadlineMs = this.#clock.now() + PATIENCE_MS;
     let replay: Replay | undefined;
-    for (;;) {
-      const tunnel = await this.#tunnel(local, deadlineMs);
-      if (!tunnel) break;
+    while (!local.destroyed && !this.#ended.signal.aborted) {
+      const tunnel = this.#pod && chooseTunnel(this.#tunnels, this.#openings);
+      if (!tunnel) {
+        if (this.#clock.now() >= deadlineMs) break;
+        await this.#wait(local, deadlineMs);
+        continue;
+      }
       const target = this.#pod;
-      const end: CarryEnd = await tunnel.carry(local, replay, this.#sink);
+      const carried = tunnel.carry(local, replay, this.#sink);
+      this.#prepare();
+      const end: CarryEnd = await carried;
       this.#letGo(tunnel);
       if (end.how === "done") return;
       if (end.how === "cut") break;
       this.#sink.unreached(end.why);
       replay = end.sent;
       // The pod may have just been replaced; one that is there and refuses is not asked again.
-      if (local.destroyed || this.#pod === target) break;
+      if (this.#pod === target) break;
     }
     local.resetAndDestroy();
   }
 
-  #letGo(tunnel: Tunnel): void {
-    if (tunnel.load === 0 && this.#left.delete(tunnel)) tunnel.dispose();
+  /** Until there may be a tunnel: opens one, or waits for a pod. */
+  async #wait(local: Socket, deadlineMs: number): Promise<void> {
+    const pod = this.#pod;
+    if (pod && this.#tunnels.length + this.#openings < MOST_TUNNELS) {
+      try {
+        await this.#newTunnel(pod);
+        return;
+      } catch {
+        // Whoever follows the pod decides what comes next; until then this connection waits.
+        if (pod === this.#pod) this.#sink.lost(undefined);
+      }
+    }
+    const left = deadlineMs - this.#clock.now();
+    await this.#news(Math.max(0, Math.min(left, this.#pod ? AGAIN_MS : left)), local);
   }
 
-  /** A tunnel to the pod; undefined when there is none in time, or nobody waits any more. */
-  async #tunnel(local: Socket, deadlineMs: number): Promise<Tunnel | undefined> {
-    for (;;) {
-      if (local.destroyed || this.#ended.signal.aborted) return undefined;
-      const left = deadlineMs - this.#clock.now();
-      if (left <= 0) return undefined;
-      const pod = this.#pod;
-      if (pod) {
-        const free = this.#tunnels.find((tunnel) => tunnel.isOpen && !tunnel.isBusy);
-        if (free) {
-          this.#prepare(pod);
-          return free;
-        }
-        const open = this.#tunnels.filter((tunnel) => tunnel.isOpen);
-        if (open.length >= MOST_TUNNELS && open[0]) return leastLoaded(open, open[0]);
-        try {
-          const fresh = await this.#newTunnel(pod);
-          if (!fresh.isBusy) return fresh;
-          continue;
-        } catch {
-          // Whoever follows the pod decides what comes next; until then this connection waits.
-          if (pod === this.#pod) this.#sink.lost(undefined);
-        }
-      }
-      await this.#news(Math.min(left, pod ? AGAIN_MS : left), local);
+  #letGo(tunnel: Tunnel): void {
+    if (tunnel.load > 0) return;
+    if (this.#left.delete(tunnel)) tunnel.dispose();
+    this.#trimming ??= this.#clock.after(SPARE_MS, () => this.#trim());
+  }
+
+  /** After a rush, one spare tunnel is enough. */
+  #trim(): void {
+    this.#trimming = undefined;
+    const idle = this.#tunnels.filter((tunnel) => tunnel.load === 0).slice(1);
+    this.#tunnels = this.#tunnels.filter((tunnel) => !idle.includes(tunnel));
+    for (const tunnel of idle) {
+      tunnel.onClosed = undefined;
+      tunnel.dispose();
     }
   }
 
-  /** Where a tunnel carries one connection only, the next is opened before it is needed. */
-  #prepare(pod: PodPort): void {
-    this.#clock.after(0, () => {
-      const isAllBusy = this.#tunnels.every((tunnel) => !tunnel.isOpen || tunnel.isBusy);
-      if (isAllBusy && this.#pod === pod && this.#tunnels.length < MOST_TUNNELS)
-        this.#newTunnel(pod).catch(() => {});
-    });
+  /** The next tunnel is opened before it is needed, so that nobody waits for its handshake. */
+  #prepare(): void {
+    const hasSpare = this.#tunnels.some((tunnel) => tunnel.isOpen && tunnel.load === 0);
+    const isFull = this.#tunnels.length + this.#openings >= MOST_TUNNELS;
+    if (this.#pod && !hasSpare && !isFull && this.#openings === 0) this.#newTunnel(this.#pod).catch(() => {});
   }
 
-  #newTunnel(pod: PodPort): Promise<Tunnel> {
-    if (this.#opening) return this.#opening;
-    const opening: Promise<Tunnel> = this.#open(pod, this.#ended.signal).then((tunnel) => {
+  async #newTunnel(pod: PodPort): Promise<void> {
+    this.#openings++;
+    try {
+      const tunnel = await this.#open(pod, this.#ended.signal);
       if (this.#pod !== pod) {
         tunnel.dispose();
         throw abortError();
       }
+      this.#tunnels = this.#tunnels.filter((one) => one.isOpen || one.load > 0);
       this.#tunnels.push(tunnel);
+      this.#wake();
       tunnel.onClosed = (why) => {
         this.#tunnels = this.#tunnels.filter((one) => one !== tunnel);
-        if (this.#tunnels.length === 0 && !this.#opening) this.#sink.lost(why);
+        if (this.#tunnels.length === 0 && this.#openings === 0) this.#sink.lost(why);
       };
-      return tunnel;
-    });
-    this.#opening = opening;
-    const done = () => {
-      if (this.#opening === opening) this.#opening = undefined;
-      this.#tunnels = this.#tunnels.filter((tunnel) => tunnel.isOpen || tunnel.load > 0);
-    };
-    opening.then(done, done);
-    return opening;
+    } finally {
+      this.#openings--;
+    }
   }
 
   /** Waits for a pod, for the local side to leave, or for the time to pass. */
@@ -193,6 +198,17 @@ export class LocalForward implements Disposable {
   }
 }
 
-function leastLoaded(tunnels: readonly Tunnel[], first: Tunnel): Tunnel {
-  return tunnels.reduce((best, one) => (one.load < best.load ? one : best), first);
+/**
+ * An idle tunnel where there is one: in a shared one, a reader that rests holds up the others. With so many that
+ * they have to be shared, the one that carries least. Undefined when a new one is to be opened.
+ */
+function chooseTunnel(tunnels: readonly Tunnel[], openings: number): Tunnel | undefined {
+  const open = tunnels.filter((tunnel) => tunnel.isOpen);
+  const idle = open.find((tunnel) => tunnel.load === 0);
+  if (idle || open.length + openings < MOST_TUNNELS) return idle;
+  const free = open.filter((tunnel) => !tunnel.isBusy);
+  return (free.length > 0 ? free : open).reduce<Tunnel | undefined>(
+    (best, one) => (best === undefined || one.load < best.load ? one : best),
+    undefined,
+  );
 }

@@ -20,7 +20,7 @@ const PING_MS = 10_000;
 const SILENT_MS = 25_000;
 
 export interface SocketListener {
-  /** A message; the bytes are the listener's. */
+  /** A message, or a piece of it where messages make up one stream; the bytes are the listener's. */
   message(bytes: Uint8Array): void;
   /** Everything that was written has been taken by the system. */
   drained(): void;
@@ -33,7 +33,7 @@ export class WebSocketClient {
   readonly protocol: string;
   readonly #socket: Duplex;
   readonly #clock: Clock;
-  readonly #reader = new MessageReader(false);
+  readonly #reader: MessageReader;
   #listener: SocketListener | undefined;
   #early: Uint8Array[] = [];
   #heardMs: number;
@@ -44,6 +44,8 @@ export class WebSocketClient {
 
   private constructor({ socket, head, headers }: Upgraded, clock: Clock) {
     this.protocol = headers["sec-websocket-protocol"] ?? "";
+    // SPDY in a WebSocket is one stream of bytes.
+    this.#reader = new MessageReader(false, this.protocol.startsWith("SPDY/"));
     this.#socket = socket;
     this.#clock = clock;
     this.#heardMs = clock.now();
