@@ -27,6 +27,8 @@ export class Carriage {
   #replay: Replay | undefined = { chunks: [], ended: false };
   #replayBytes = 0;
   #remoteEnded = false;
+  #hasReceived = false;
+  #isErrorsEnded = false;
   #over = false;
   #error = "";
 
@@ -57,6 +59,7 @@ export class Carriage {
   /** Bytes from the pod. */
   data(bytes: Uint8Array): void {
     if (this.#over) return;
+    this.#hasReceived = true;
     this.#replay = undefined;
     this.#meter.received(bytes.length);
     this.#flow.give(this.#local, bytes);
@@ -66,8 +69,8 @@ export class Carriage {
   ended(): void {
     if (this.#over || this.#remoteEnded) return;
     this.#remoteEnded = true;
-    // An error may still be on its way: then nothing was ended in peace.
-    if (this.#error === "") this.#local.end();
+    // Kubelets end the data before they say what went wrong: an end without a byte is believed only after that.
+    if (this.#hasReceived || this.#isErrorsEnded) this.#local.end();
   }
 
   /** What the other side says went wrong, piece by piece. */
@@ -77,7 +80,12 @@ export class Carriage {
 
   /** Everything the other side had to say is said. */
   errorsEnded(): void {
-    if (this.#over || this.#error === "") return;
+    this.#isErrorsEnded = true;
+    if (this.#over) return;
+    if (this.#error === "") {
+      if (this.#remoteEnded) this.#local.end();
+      return;
+    }
     if (this.#replay && isUnreached(this.#error)) {
       const sent = this.#replay;
       this.#detach();
