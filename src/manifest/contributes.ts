@@ -38,6 +38,7 @@ export function contributes({ commands, views, snippets }: Contributions): Recor
           name: view.name,
           icon: `$(${view.icon})`,
           ...(view.when ? { when: view.when } : {}),
+          ...(view.isCollapsed ? { visibility: "collapsed" } : {}),
         })),
     },
     viewsWelcome: views.flatMap((view) =>

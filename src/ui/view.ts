@@ -46,6 +46,8 @@ export interface View<Node = unknown> {
   icon: string;
   order: number;
   when?: string;
+  /** Only its title is shown until the person opens it: the room belongs to the views above. */
+  isCollapsed?: boolean;
   welcome: Welcome[];
   create(app: App): Tree<Node>;
 }

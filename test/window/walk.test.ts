@@ -82,6 +82,20 @@ describe("a person in the window", () => {
     await picture("logs");
   });
 
+  it("forwards a model server's port from its row", async () => {
+    await bench.command("Terminal: Kill the Active Terminal Instance").catch(() => {});
+    await bench.menu(/^model-server.*1\/1 ready/, "Forward Port…");
+    await bench.notification(/model-server is at http:\/\/127\.0\.0\.1:\d+/, 60_000);
+    await bench.command("Slipway: Focus on Endpoints View");
+    const row = bench.row(/model-server.*ready · 127\.0\.0\.1:\d+ → 8000/);
+    await row.waitFor();
+    const url = /127\.0\.0\.1:\d+/.exec((await row.textContent()) ?? "")?.[0] ?? "";
+    const answer = await fetch(`http://${url}/v1/models`);
+    assert.match(await answer.text(), /demo-7b/);
+    await picture("forward");
+    await bench.collapse("Endpoints");
+  });
+
   it("builds an image by the command palette", async () => {
     await bench.command("Terminal: Kill the Active Terminal Instance").catch(() => {});
     await bench.openFile("app/Dockerfile");

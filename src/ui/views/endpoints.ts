@@ -7,6 +7,7 @@ export const endpoints = view({
   name: "Endpoints",
   icon: "plug",
   order: 30,
+  isCollapsed: true,
   welcome: [
     {
       contents:
