@@ -202,7 +202,7 @@ describe("the explorer on a real cluster", function () {
       assert.match(text, /may not list nodes/);
       assert.match(
         text,
-        /ml\n {4}You may not list pods, deployments, .* in this namespace: ask for that right to see them\.$/m,
+        /ml\n {4}You may not list pods, services, deployments, .* in this namespace: ask for that right to see them\.$/m,
       );
       const before = restricted.log.length;
       await treeText(restricted.tree);

@@ -25,6 +25,8 @@ export function eachChunk(
   take: (chunk: Buffer) => Promise<void> | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
+    let pending: Promise<void> | undefined;
+    let isWhole = false;
     const fail = (error: unknown) => {
       reject(error instanceof Error ? error : new Error(String(error)));
       answer.destroy();
@@ -34,14 +36,23 @@ export function eachChunk(
         const wait = take(chunk);
         if (!wait) return;
         answer.pause();
-        wait.then(() => answer.resume(), fail);
+        pending = wait.then(() => {
+          pending = undefined;
+          answer.resume();
+        }, fail);
       } catch (error) {
         fail(error);
       }
     });
-    answer.once("end", resolve);
+    // It comes right after the last chunk, also while that one is still being taken and the answer rests.
+    answer.once("end", () => {
+      isWhole = true;
+      if (pending) void pending.then(resolve);
+      else resolve();
+    });
     answer.once("error", fail);
-    // After `end` this changes nothing.
-    answer.once("close", () => fail(Object.assign(new Error("The answer was cut"), { code: "ECONNRESET" })));
+    answer.once("close", () => {
+      if (!isWhole) fail(Object.assign(new Error("The answer was cut"), { code: "ECONNRESET" }));
+    });
   });
 }

@@ -38,6 +38,8 @@ export interface Upgraded {
 
 const TIMEOUT_MS = 30_000;
 const KEEP_ALIVE_MS = 30_000;
+/** Kept connections that may turn out to be closed before a call counts as failed. */
+const MOST_STALE = 32;
 /** An error answer is read up to this size. */
 const ERROR_BODY_BYTES = 64 * 1024;
 
@@ -123,8 +125,9 @@ export class Transport {
       try {
         return await this.#once(request, access, signal, reused);
       } catch (error) {
-        // The server closed a kept connection just as we used it: that says nothing about the call.
-        if (!isSafe || !reused.value || attempt > 0 || signal.aborted) throw error;
+        // The server closed a kept connection just as we used it: that says nothing about the call. After a
+        // pause (a laptop that slept) all of the pool are like that; each failure takes one out of it.
+        if (!isSafe || !reused.value || attempt >= MOST_STALE || signal.aborted) throw error;
       }
     }
   }

@@ -1,0 +1,64 @@
+// Reading an answer chunk by chunk: every byte is taken before the end is told.
+import assert from "node:assert/strict";
+import { createServer, get, type IncomingMessage, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setImmediate as turn } from "node:timers/promises";
+import { afterEach, describe, it } from "mocha";
+import { eachChunk } from "../../../src/io/kube/chunks.ts";
+
+describe("an answer in chunks", () => {
+  let server: Server | undefined;
+  afterEach(() => {
+    server?.closeAllConnections();
+    server?.close();
+  });
+
+  async function answered(write: (body: { write(text: string): void; end(): void; cut(): void }) => void) {
+    const own = createServer((_request, answer) =>
+      write({
+        write: (text) => void answer.write(text),
+        end: () => void answer.end(),
+        cut: () => void answer.socket?.resetAndDestroy(),
+      }),
+    );
+    server = own;
+    await new Promise<void>((resolve) => own.listen(0, "127.0.0.1", resolve));
+    const { port } = own.address() as AddressInfo;
+    return new Promise<IncomingMessage>((resolve) => {
+      // A cut is told to the request too.
+      get({ port, host: "127.0.0.1", agent: false }, resolve).on("error", () => {});
+    });
+  }
+
+  it("ends after the last one was taken, however long that takes", async () => {
+    const answer = await answered((body) => {
+      body.write("one ");
+      body.write("two");
+      body.end();
+    });
+    let taken = "";
+    await eachChunk(answer, async (chunk) => {
+      await turn();
+      await turn();
+      taken += String(chunk);
+    });
+    assert.equal(taken, "one two");
+  });
+
+  it("fails when it is cut, and when a chunk can't be taken", async () => {
+    const cut = await answered((body) => {
+      body.write("one");
+      setTimeout(() => body.cut(), 10);
+    });
+    await assert.rejects(eachChunk(cut, () => undefined));
+    server?.close();
+    const refused = await answered((body) => {
+      body.write("one");
+      body.end();
+    });
+    await assert.rejects(
+      eachChunk(refused, () => Promise.reject(new Error("no room"))),
+      /no room/,
+    );
+  });
+});
