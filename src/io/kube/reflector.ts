@@ -57,7 +57,6 @@ export class Reflector implements Disposable {
   readonly #options: ReflectorOptions;
   readonly #ended = new AbortController();
   #resourceVersion: string | undefined;
-  #hasListed = false;
   #attempt = 0;
   /** How often the cluster was said to be back and this kind failed again: then only time helps. */
   #fooled = 0;
@@ -131,9 +130,6 @@ export class Reflector implements Disposable {
   async #list(signal: Signal): Promise<void> {
     const { kind, namespace, query, transport, onEvents, onState, pageSize = PAGE_SIZE } = this.#options;
     const chosen = new URLSearchParams({ limit: String(pageSize), ...query });
-    // The first list may be as old as the server's cache: the watch goes on from there, and the server need not
-    // ask its store how new the cache is, which takes up to 100 ms. A later list must not go back in time.
-    if (!this.#hasListed) chosen.set("resourceVersion", "0");
     const base = `${resourcePath(kind, namespace)}?${chosen.toString()}`;
     const accept = acceptFor(kind);
     onEvents([{ type: "relist" }]);
@@ -163,7 +159,6 @@ export class Reflector implements Disposable {
       answer = await next;
     }
     this.#resourceVersion = version ?? "0";
-    this.#hasListed = true;
     onEvents([{ type: "listed" }]);
     onState({ state: "live" });
   }

@@ -106,20 +106,6 @@ describe("list and watch", () => {
     assert.equal(lists().length, 2);
   });
 
-  it("takes the server's cache for its first list, and never again: rows must not go back in time", async () => {
-    const watch = start();
-    server.put(fakePod("one"));
-    await watch.until(() => server.watcherCount === 1);
-    server.resetWatches();
-    server.put(fakePod("two"));
-    server.forgetHistory();
-    await watch.until(() => watch.names.join() === "one,two");
-    assert.deepEqual(
-      lists().map((one) => one.query.get("resourceVersion")),
-      ["0", null],
-    );
-  });
-
   it("lists again after 410 as an answer", async () => {
     server.put(fakePod("one"));
     let refused = false;
