@@ -51,7 +51,6 @@ export class Carriage {
     if (replay?.ended) this.#sendEnd();
     local.on("data", this.#onData);
     local.on("end", this.#onEnd);
-    local.on("error", this.#onError);
     local.on("close", this.#onClose);
     local.resume();
   }
@@ -113,7 +112,6 @@ export class Carriage {
 
   readonly #onData = (chunk: Buffer): void => this.#send(chunk);
   readonly #onEnd = (): void => this.#sendEnd();
-  readonly #onError = (): void => {};
   readonly #onClose = (): void => {
     if (this.#over) return;
     this.#detach();
@@ -145,7 +143,6 @@ export class Carriage {
     local.off("data", this.#onData);
     local.off("end", this.#onEnd);
     local.off("close", this.#onClose);
-    // `error` keeps its listener: a socket without one would throw.
     local.pause();
   }
 }

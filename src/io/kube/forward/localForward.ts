@@ -81,10 +81,11 @@ export class LocalForward implements Disposable {
 
   dispose(): void {
     this.#ended.abort();
-    this.#trimming?.dispose();
     this.#server?.close();
     this.away();
     this.cut();
+    // Last: letting tunnels go has set it anew.
+    this.#trimming?.dispose();
     for (const local of this.#locals) local.resetAndDestroy();
     this.#locals.clear();
     this.#wake();

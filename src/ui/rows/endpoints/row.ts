@@ -11,7 +11,7 @@ const ICON: Readonly<Record<ForwardState["kind"], { id: string; color?: string }
   failed: { id: "error", color: "list.errorForeground" },
 };
 
-/** `Service qwen-server · 8000`, or with the model server that was recognised. */
+/** `Service qwen-server`, or with the model server that was recognised: `vLLM qwen-server`. */
 export function targetLabel(spec: ForwardSpec): string {
   return `${spec.server ?? spec.kind} ${spec.name}`;
 }
@@ -20,11 +20,12 @@ export function forwardRow(forward: Forward): Row {
   const { spec, state, url, note, bytes, movedTo } = forward;
   const local = url?.replace(/^http:\/\//, "");
   const through = `${bytesText(bytes.received)} in, ${bytesText(bytes.sent)} out`;
+  const why = "why" in state && state.why !== undefined ? state.why : note;
   const parts = [
     stateText(state),
     local === undefined ? undefined : `${local} → ${spec.port}`,
     state.kind === "ready" && bytes.sent + bytes.received > 0 ? through : undefined,
-    whyOf(state) ?? note,
+    why,
   ];
   const description = parts.filter((part) => part !== undefined).join(" · ");
   const moved =
@@ -44,7 +45,7 @@ export function forwardRow(forward: Forward): Row {
       "endpoint",
       state.kind,
       ...(url === undefined ? [] : ["open"]),
-      state.kind === "stopped" || state.kind === "failed" ? "resting" : "running",
+      ...(state.kind === "stopped" || state.kind === "failed" ? [] : ["running"]),
     ],
     tooltip: [
       `${spec.kind} ${spec.namespace}/${spec.name}, port ${spec.portName ?? spec.port}`,
@@ -54,7 +55,7 @@ export function forwardRow(forward: Forward): Row {
       ...(url === undefined ? [] : [`Here: ${url}, from this machine only`]),
       ...moved,
       `${through} since it was started`,
-      ...[whyOf(state) ?? note ?? []].flat(),
+      ...(why === undefined ? [] : [why]),
     ].join("\n"),
     accessibleLabel: `${targetLabel(spec)}, ${description}`,
   };
@@ -62,10 +63,6 @@ export function forwardRow(forward: Forward): Row {
 
 function stateText(state: ForwardState): string {
   return state.kind === "reconnecting" ? `reconnecting ${state.attempt}` : state.kind;
-}
-
-function whyOf(state: ForwardState): string | undefined {
-  return "why" in state ? state.why : undefined;
 }
 
 const UNITS = ["B", "KB", "MB", "GB", "TB"];
