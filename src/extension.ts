@@ -7,18 +7,21 @@ import { Builds } from "./app/jobs/build.ts";
 import { Clusters } from "./app/stores/clusters.ts";
 import { Containers } from "./app/stores/containers.ts";
 import { Forwards } from "./app/stores/forwards.ts";
+import { Gpus } from "./app/stores/gpus.ts";
 import { Problems } from "./app/stores/problems.ts";
 import { systemClock as clock } from "./base/clock.ts";
 import { lazy } from "./base/lazy.ts";
 import type { CheckThread } from "./io/check/checkThread.ts";
 import type { Docker } from "./io/docker/docker.ts";
 import { commands } from "./ui/commands/index.gen.ts";
+import { panels } from "./ui/panels/index.gen.ts";
 import { views } from "./ui/views/index.gen.ts";
 import { registerCommands } from "./vscode/commands.ts";
 import { Diagnostics } from "./vscode/diagnostics.ts";
 import { Documents } from "./vscode/documents.ts";
 import { channelLog } from "./vscode/log.ts";
 import { memory } from "./vscode/memory.ts";
+import { registerPanels } from "./vscode/panels.ts";
 import { presenter } from "./vscode/present.ts";
 import { showProblems } from "./vscode/problems.ts";
 import { registerQuickFixes } from "./vscode/quickFixes.ts";
@@ -75,6 +78,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sandbox,
     clusters,
     forwards: own(new Forwards({ clusters, clock, log }, remembered, restores)),
+    gpus: own(new Gpus(clusters, clock, log, () => vscode.workspace.isTrusted)),
     containers: own(new Containers(engine, registry, clock, log)),
     builds: new Builds(builder, problems, clock, log),
   };
@@ -82,6 +86,7 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerQuickFixes(own(new Diagnostics(checker, log))));
   own(showProblems(problems));
   own(registerViews(views, app, present));
+  own(registerPanels(panels, app, context.extensionUri));
   own(registerCommands(commands, app, ui, present));
   own({
     dispose() {

@@ -4,6 +4,7 @@ import type { Log } from "../base/log.ts";
 import type { Builds } from "./jobs/build.ts";
 import type { Clusters } from "./stores/clusters.ts";
 import type { Containers } from "./stores/containers.ts";
+import type { Gpus } from "./stores/gpus.ts";
 import type { Forwards } from "./stores/forwards.ts";
 import type { Problems } from "./stores/problems.ts";
 
@@ -14,6 +15,8 @@ export interface App {
   readonly clusters: Clusters;
   /** Forwarded ports. */
   readonly forwards: Forwards;
+  /** What pods do with their GPUs. */
+  readonly gpus: Gpus;
   /** The Docker engine: images and containers. */
   readonly containers: Containers;
   /** Image builds. */

@@ -60,6 +60,8 @@ export interface Ui {
   activeFile(): string | undefined;
   /** Absolute paths in the workspace that match the glob, at most 100, in their order. */
   findFiles(glob: string): Promise<string[]>;
+  /** Opens a view or a panel of ours and gives it the keyboard. */
+  showView(id: `slipway.${string}`): Promise<void>;
   copy(text: string): Promise<void>;
   openUrl(url: string): Promise<void>;
 }

@@ -53,6 +53,9 @@ export function windowUi(parts: { present: Present; documents: Documents; output
       const found = await vscode.workspace.findFiles(glob, "**/node_modules/**", 100);
       return found.map((uri) => uri.fsPath).sort();
     },
+    async showView(id) {
+      await vscode.commands.executeCommand(`${id}.focus`);
+    },
     async copy(text) {
       await vscode.env.clipboard.writeText(text);
     },

@@ -8,6 +8,7 @@ import { type KubeObject, list } from "../../core/kube/object.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
 import { ApiFailure, apiTrouble } from "./apiFailure.ts";
 import { Credentials } from "./credentials.ts";
+import { type Execution, type ExecPlace, type ExecSink, execute } from "./exec.ts";
 import { type ForwardSink, LocalForward } from "./forward/localForward.ts";
 import { openTunnel } from "./forward/openTunnel.ts";
 import type { PodPort } from "./forward/tunnel.ts";
@@ -28,6 +29,22 @@ export interface ObjectPlace {
   namespace: string | undefined;
   name: string;
 }
+
+/** A program in the cluster that answers HTTP: a pod, or one of the pods behind a Service. */
+export interface ProxyTarget {
+  kind: "pods" | "services";
+  namespace: string;
+  name: string;
+  port: string;
+  /** What is asked of it: an encoded path with its query. */
+  path: string;
+}
+
+/** Objects that one call of `list` gives at most. */
+const MOST_LISTED = 500;
+const PROXY_TIMEOUT_MS = 5_000;
+/** A page of metrics of a node with eight GPUs has about half a mebibyte. */
+const PROXY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 export class Connection implements Disposable {
   readonly transport: Transport;
@@ -86,6 +103,40 @@ export class Connection implements Disposable {
   get(place: ObjectPlace, signal: Signal): Promise<KubeObject> {
     return this.#call(`read ${words(place)}`, () =>
       this.transport.json({ path: resourcePath(place.kind, place.namespace, place.name) }, signal),
+    );
+  }
+
+  /** Objects of all namespaces under a list's path that match a label selector, at most 500. @throws Trouble */
+  async list(path: string, selector: string, signal: Signal): Promise<KubeObject[]> {
+    const query = new URLSearchParams({ limit: String(MOST_LISTED) });
+    if (selector !== "") query.set("labelSelector", selector);
+    const what = `list ${path.slice(path.lastIndexOf("/") + 1)} in all namespaces`;
+    const answer = await this.#call(what, () =>
+      this.transport.json({ path: `${path}?${query.toString()}` }, signal),
+    );
+    return list(answer, "items") as KubeObject[];
+  }
+
+  /** What a program in the cluster answers to a GET, through the API server. @throws Trouble */
+  proxied(target: ProxyTarget, signal: Signal): Promise<string> {
+    const { kind, namespace, name, port, path } = target;
+    const place = `${encodeURIComponent(namespace)}/${kind}/${encodeURIComponent(name)}:${encodeURIComponent(port)}`;
+    const request = {
+      path: `/api/v1/namespaces/${place}/proxy${path}`,
+      accept: "*/*",
+      timeoutMs: PROXY_TIMEOUT_MS,
+    };
+    const noun = kind === "pods" ? "pod" : "service";
+    return this.#call(`reach ${noun} ${name} in namespace ${namespace} through its proxy`, () =>
+      this.transport.text(request, PROXY_LIMIT_BYTES, signal),
+    );
+  }
+
+  /** Runs a command in a container; it ends with `signal` or with this connection. @throws Trouble */
+  execute(place: ExecPlace, sink: ExecSink, signal: Signal): Promise<Execution> {
+    const either = AbortSignal.any([signal, this.#ended.signal]);
+    return this.#call(`run a command in pod ${place.pod} in namespace ${place.namespace}`, () =>
+      execute(this.transport, this.#clock, place, sink, either),
     );
   }
 

@@ -75,6 +75,13 @@ export class Transport {
     }
   }
 
+  /** One call whose answer is a text, of at most `limitBytes`. @throws ApiFailure for an answer that is no success. */
+  async text(request: ApiRequest, limitBytes: number, signal: Signal): Promise<string> {
+    const answer = await this.#answer(request, signal);
+    const body = await collect(answer, signal, request.timeoutMs ?? TIMEOUT_MS, limitBytes);
+    return body.toString("utf8");
+  }
+
   /** Opens a stream; its reader ends it by destroying it. No time limit holds once the headers are there. */
   open(request: ApiRequest, signal: Signal): Promise<IncomingMessage> {
     return this.#answer(request, signal);

@@ -21,6 +21,7 @@ import { restartEndpoint } from "./restartEndpoint.ts";
 import { runImage } from "./runImage.ts";
 import { runWithGpus } from "./runWithGpus.ts";
 import { showContainerLogs } from "./showContainerLogs.ts";
+import { showGpuUsage } from "./showGpuUsage.ts";
 import { showPodLogs } from "./showPodLogs.ts";
 import { showPreviousPodLogs } from "./showPreviousPodLogs.ts";
 import { showYaml } from "./showYaml.ts";
@@ -52,6 +53,7 @@ export const commands: readonly Command[] = [
   runImage,
   runWithGpus,
   showContainerLogs,
+  showGpuUsage,
   showPodLogs,
   showPreviousPodLogs,
   showYaml,

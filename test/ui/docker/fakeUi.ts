@@ -70,6 +70,9 @@ export function fakeUi(
     },
     activeFile: () => active,
     findFiles: async () => files,
+    async showView(id) {
+      shown.push(`show ${id}`);
+    },
     async copy(text) {
       shown.push(`copy ${text}`);
     },

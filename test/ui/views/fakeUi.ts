@@ -66,6 +66,9 @@ export class FakeUi implements Ui {
     return [];
   }
 
+  async showView(id: string): Promise<void> {
+    this.said.push(`show ${id}`);
+  }
   async copy(text: string): Promise<void> {
     this.copied = text;
   }

@@ -3,6 +3,7 @@ import type { Disposable } from "../../../base/disposables.ts";
 import type { Signal } from "../../../base/signal.ts";
 import type { Trouble } from "../../../base/trouble.ts";
 import type { Kind } from "../../../core/kube/kind.ts";
+import type { ExecEnd } from "../../../core/kube/execChannels.ts";
 import type { KubeObject } from "../../../core/kube/object.ts";
 import type { WatchEvent } from "../../../core/kube/snapshot.ts";
 
@@ -84,6 +85,36 @@ export interface LocalForward extends Disposable {
   cut(): void;
 }
 
+/** A program in the cluster that answers HTTP: a pod, or one of the pods behind a Service. */
+export interface ProxyTarget {
+  kind: "pods" | "services";
+  namespace: string;
+  name: string;
+  port: string;
+  /** Encoded, with its query. */
+  path: string;
+}
+
+export interface ExecPlace {
+  namespace: string;
+  pod: string;
+  container: string;
+  command: readonly string[];
+}
+
+export interface ExecSink {
+  output(bytes: Uint8Array): void;
+  errors(bytes: Uint8Array): void;
+}
+
+/** A command that runs in a container. */
+export interface Execution {
+  write(text: string): void;
+  readonly waiting: number;
+  /** Rejects with the cancellation only. */
+  readonly done: Promise<ExecEnd>;
+}
+
 export interface ClusterConnection extends Disposable {
   /** @param query a label or field selector of the API: only these objects. */
   watch(
@@ -94,6 +125,12 @@ export interface ClusterConnection extends Disposable {
   ): Disposable;
   forward(sink: ForwardSink): LocalForward;
   get(place: ObjectPlace, signal: Signal): Promise<KubeObject>;
+  /** Objects of all namespaces under the path of a list that match a label selector, at most 500. */
+  list(path: string, selector: string, signal: Signal): Promise<KubeObject[]>;
+  /** What a program in the cluster answers to a GET, through the API server. */
+  proxied(target: ProxyTarget, signal: Signal): Promise<string>;
+  /** Runs a command in a container until it ends or `signal` fires; its input is closed then. */
+  execute(place: ExecPlace, sink: ExecSink, signal: Signal): Promise<Execution>;
   events(namespace: string | undefined, uid: string, signal: Signal): Promise<KubeObject[]>;
   /** Deletes the object with that uid only. */
   remove(place: ObjectPlace, uid: string, signal: Signal): Promise<void>;

@@ -1,0 +1,195 @@
+// Whose figures are whose: readings of devices beside what the cluster says of pods, as rows with a reason
+// for each figure that can't be had.
+import { type DeviceSample, deviceKey, type Figures, isBlank, type Owner } from "./sample.ts";
+
+/** How a node gives one GPU to several pods, from its labels. */
+export type Sharing = "time-slicing" | "mps";
+
+/** A pod that holds GPUs of a node, by what it asked for. */
+export interface Holder {
+  namespace: string;
+  pod: string;
+  /** Devices, shares or MIG instances. */
+  devices: number;
+}
+
+export interface NodeFacts {
+  node: string;
+  sharing: Sharing | undefined;
+  holders: readonly Holder[];
+}
+
+export interface UsageRow {
+  /** Unique in its cluster. */
+  key: string;
+  /** Of the device that its figures are drawn with. */
+  device: string;
+  node: string;
+  /** `GPU 0`, or `GPU 0 · MIG 3g.40gb`. */
+  label: string;
+  model: string | undefined;
+  /** Whose device it is; undefined where that is not known. */
+  pods: readonly { namespace: string; pod: string }[] | undefined;
+  figures: Figures;
+  /** device: of a whole GPU or MIG instance, drawn as a line · share: of one pod on a shared device. */
+  kind: "device" | "share";
+  /** Why figures are unknown or are not the pod's alone. */
+  why: string | undefined;
+  /** Power and temperature belong to a GPU of which this is a part. */
+  isPart: boolean;
+  measuredMs: number | undefined;
+}
+
+const MAPPING_OFF =
+  "The source does not say which pod holds which GPU: set DCGM_EXPORTER_KUBERNETES=true on dcgm-exporter.";
+const NOT_BY_INSTANCE =
+  "MIG is on: nvidia-smi has figures of the whole GPU only, so this pod's own are not to be had from it; dcgm-exporter has them.";
+const NO_PROFILING =
+  "MIG is on: utilisation of an instance comes with DCGM's profiling metrics only, which this source does not give (DCGM_FI_PROF_GR_ENGINE_ACTIVE).";
+const NO_INSTANCE =
+  "The source has no utilisation and no memory for this GPU; so it is when MIG is on without an instance.";
+const NO_FIGURE = "The source has no figures for this GPU.";
+
+/** Rows of one node's devices, in the order of their numbers. */
+export function usageRows(devices: readonly DeviceSample[], facts: NodeFacts): UsageRow[] {
+  const isMapped = devices.some(({ owners }) => owners.length > 0);
+  const sorted = devices.toSorted(
+    (one, other) =>
+      Number(one.index ?? 999) - Number(other.index ?? 999) ||
+      Number(one.mig?.instance ?? 0) - Number(other.mig?.instance ?? 0),
+  );
+  const only = isMapped ? undefined : soleHolder(devices, facts);
+  return sorted.flatMap((device) => deviceRows(device, facts, isMapped, only, devices.length));
+}
+
+/** One pod that holds as many devices as there are: then they are all its own, whatever the source says. */
+function soleHolder(devices: readonly DeviceSample[], { holders, sharing }: NodeFacts): Holder | undefined {
+  const [first] = holders;
+  return holders.length === 1 && first?.devices === devices.length && !sharing ? first : undefined;
+}
+
+function deviceRows(
+  device: DeviceSample,
+  facts: NodeFacts,
+  isMapped: boolean,
+  only: Holder | undefined,
+  devices: number,
+): UsageRow[] {
+  const { node, sharing, holders } = facts;
+  const isShared = device.isShared || sharing !== undefined;
+  const owners = ownersOf(device, facts, isMapped, only, devices);
+  const base = {
+    device: `${node}/${deviceKey(device)}`,
+    node,
+    label: labelOf(device),
+    model: device.model,
+    measuredMs: device.measuredMs,
+    isPart: device.mig !== undefined || device.isMigParent === true,
+  };
+  const whole: UsageRow = {
+    ...base,
+    key: base.device,
+    kind: "device",
+    pods: owners?.map(({ namespace, pod }) => ({ namespace, pod })),
+    figures: device.figures,
+    why: whyOf(device, owners, isShared ? (sharing ?? "time-slicing") : undefined, holders.length > 0),
+  };
+  if (!isShared || !owners || owners.length === 0) return [whole];
+  return [whole, ...owners.map((owner) => shareRow(base, owner, device, sharing))];
+}
+
+function ownersOf(
+  device: DeviceSample,
+  { sharing, holders }: NodeFacts,
+  isMapped: boolean,
+  only: Holder | undefined,
+  devices: number,
+): readonly Owner[] | undefined {
+  if (only) return [only];
+  // The exporter names the last of those that share a GPU; with a single GPU they are all on it.
+  if (sharing && devices === 1 && holders.length > 0) {
+    const own = (holder: Holder) =>
+      device.owners.find((one) => one.pod === holder.pod && one.namespace === holder.namespace)?.own;
+    return holders.map((holder) => ({ namespace: holder.namespace, pod: holder.pod, own: own(holder) }));
+  }
+  if (device.owners.length > 0) return device.owners;
+  return isMapped || holders.length === 0 ? [] : undefined;
+}
+
+function shareRow(
+  base: Omit<UsageRow, "key" | "kind" | "pods" | "figures" | "why">,
+  owner: Owner,
+  device: DeviceSample,
+  sharing: Sharing | undefined,
+): UsageRow {
+  const own: Figures = owner.own ?? {};
+  return {
+    ...base,
+    key: `${base.device}/${owner.namespace}/${owner.pod}`,
+    kind: "share",
+    pods: [{ namespace: owner.namespace, pod: owner.pod }],
+    figures: { ...own, memoryTotalMiB: isBlank(own) ? undefined : device.figures.memoryTotalMiB },
+    why: isBlank(own)
+      ? `${sharedBy(sharing ?? "time-slicing")}: per-pod figures are not to be had from this source, since it measures the GPU and not its processes.`
+      : `${sharedBy(sharing ?? "time-slicing")}: power and temperature belong to the whole GPU.`,
+    isPart: true,
+  };
+}
+
+function whyOf(
+  device: DeviceSample,
+  owners: readonly Owner[] | undefined,
+  sharing: Sharing | undefined,
+  hasHolders: boolean,
+): string | undefined {
+  const { figures, mig } = device;
+  if (device.isMigParent) return NOT_BY_INSTANCE;
+  if (mig && figures.utilisation === undefined) return NO_PROFILING;
+  if (isBlank(figures)) return NO_FIGURE;
+  if (!mig && figures.utilisation === undefined && figures.memoryUsedMiB === undefined) return NO_INSTANCE;
+  if (sharing)
+    return `${sharedBy(sharing)}: these figures are those of the whole GPU, of all pods on it together.`;
+  if (!owners && hasHolders) return MAPPING_OFF;
+  if (mig) return `MIG instance ${mig.profile}: power and temperature are those of the whole GPU.`;
+  return undefined;
+}
+
+function sharedBy(sharing: Sharing): string {
+  return sharing === "mps" ? "Shared by MPS" : "Shared by time-slicing";
+}
+
+function labelOf({ index, uuid, mig, isMigParent }: DeviceSample): string {
+  const name = index === undefined ? uuid.slice(0, 12) : `GPU ${index}`;
+  if (mig) return `${name} · MIG ${mig.profile}`;
+  return isMigParent ? `${name} · MIG` : name;
+}
+
+/** Figures of all devices of one pod together; undefined where one of them is not known. */
+export function podFigures(rows: readonly UsageRow[], namespace: string, pod: string): Figures | undefined {
+  const isHis = (row: UsageRow) =>
+    row.pods?.length === 1 && row.pods[0]?.pod === pod && row.pods[0].namespace === namespace;
+  const shares = rows.filter((row) => row.kind === "share" && isHis(row));
+  const devices = rows.filter(
+    (row) => row.kind === "device" && isHis(row) && !shares.some((one) => one.device === row.device),
+  );
+  const own = [...devices, ...shares];
+  return own.length === 0 ? undefined : together(own.map(({ figures }) => figures));
+}
+
+/** Utilisation as the mean, memory and power as the sum, temperature as the highest. */
+export function together(all: readonly Figures[]): Figures {
+  const values = (name: keyof Figures) => {
+    const known = all.map((figures) => figures[name]).filter((value) => value !== undefined);
+    return known.length === all.length && known.length > 0 ? known : undefined;
+  };
+  const sum = (numbers: readonly number[] | undefined) => numbers?.reduce((total, one) => total + one, 0);
+  const utilisation = values("utilisation");
+  const temperature = values("temperatureCelsius");
+  return {
+    utilisation: utilisation && (sum(utilisation) ?? 0) / utilisation.length,
+    memoryUsedMiB: sum(values("memoryUsedMiB")),
+    memoryTotalMiB: sum(values("memoryTotalMiB")),
+    powerWatts: sum(values("powerWatts")),
+    temperatureCelsius: temperature && Math.max(...temperature),
+  };
+}
