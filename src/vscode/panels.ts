@@ -36,12 +36,13 @@ async function open(panel: Panel, app: App, folder: vscode.Uri, view: vscode.Web
 function page(panel: Panel, webview: vscode.Webview, folder: vscode.Uri): string {
   const uri = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
   const nonce = randomBytes(16).toString("base64");
-  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}`;
+  const policy = `default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource} 'nonce-${nonce}'`;
   return `<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta property="csp-nonce" content="${nonce}">
 <title>${panel.name}</title>
 <link rel="stylesheet" href="${uri(`${panel.page}.css`)}">
 </head>

@@ -23,6 +23,8 @@ const PALETTE = [
 /** After the palette's end the same colours come again, dashed. */
 const DASHES = [[], [6, 3], [2, 3]];
 const HEIGHT = 150;
+/** A chart that begins shows these many seconds, one after the other, until there are 15 minutes. */
+const SPANS = [120, 300, 600, seconds - 1];
 
 export function lineColor(color: number): string {
   return themeColor(PALETTE[color % PALETTE.length] ?? "foreground", "gray");
@@ -37,6 +39,7 @@ export class Chart {
   #lines: readonly Line[] = [];
   #key = "";
   #width = 0;
+  #span = 0;
 
   constructor(metric: Metric) {
     this.metric = metric;
@@ -62,6 +65,7 @@ export class Chart {
     const key = JSON.stringify([lines, theme]);
     if (this.#width === 0) this.#width = this.#plot.clientWidth;
     if (this.#width === 0) return;
+    this.#span = SPANS.find((span) => span >= history.span) ?? seconds - 1;
     if (key !== this.#key || !this.#chart) {
       this.#key = key;
       this.#lines = lines;
@@ -116,11 +120,16 @@ export class Chart {
       },
       focus: { alpha: 0.25 },
       scales: {
-        x: { time: true, range: (_, min, max) => [min, max] },
+        x: { time: true, range: (_, _min, max) => [max - this.#span, max] },
         y: { range: (_, _min, max) => [0, niceTop(Math.max(metric.least, max ?? 0))] },
       },
       axes: [
-        { ...axis, size: 24, space: 70, values: (_, times) => times.map(clock) },
+        {
+          ...axis,
+          size: 24,
+          space: 70,
+          values: (_, times) => times.map((time) => clock(time, this.#span < 300)),
+        },
         { ...axis, size: 38, space: 32 },
       ],
       series: [
@@ -160,7 +169,7 @@ export class Chart {
     this.#now.textContent =
       first === undefined || at === undefined || at === null
         ? ""
-        : `${clock(chart.data[0][at] ?? 0)} · ${values.length === 1 ? first.label : `${values.length} GPUs`} · ${rangeText(values.map(({ value }) => value))} ${this.metric.unit}`;
+        : `${clock(chart.data[0][at] ?? 0, true)} · ${values.length === 1 ? first.label : `${values.length} GPUs`} · ${rangeText(values.map(({ value }) => value))} ${this.metric.unit}`;
   }
 }
 
@@ -176,8 +185,13 @@ function niceTop(value: number): number {
   return Math.ceil(value / 50) * 50;
 }
 
-function clock(second: number): string {
-  return new Date(second * 1000).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+function clock(second: number, isFine: boolean): string {
+  return new Date(second * 1000).toLocaleTimeString([], {
+    hour: "numeric",
+    minute: "2-digit",
+    hourCycle: "h23",
+    ...(isFine ? { second: "2-digit" } : {}),
+  });
 }
 
 function transparent(color: string): string {

@@ -7,6 +7,12 @@ export const seconds = 15 * 60;
 export class SeriesHistory {
   readonly #devices = new Map<string, Float32Array[]>();
   #second = 0;
+  #first = Number.POSITIVE_INFINITY;
+
+  /** How far back there is something to draw. */
+  get span(): number {
+    return Math.min(seconds - 1, Math.max(0, this.#second - this.#first));
+  }
 
   /** The last second of the time axis. */
   get second(): number {
@@ -17,6 +23,7 @@ export class SeriesHistory {
   load(second: number, series: readonly WireSeries[]): void {
     this.#devices.clear();
     this.#second = second;
+    this.#first = Number.POSITIVE_INFINITY;
     for (const { device, values } of series) {
       const own = metrics.map(() => new Float32Array(seconds).fill(Number.NaN));
       for (const [at, kept] of values.entries()) {
@@ -24,6 +31,10 @@ export class SeriesHistory {
         own[at]?.set(Array.from(kept).slice(-seconds), seconds - Math.min(seconds, kept.length));
       }
       this.#devices.set(device, own);
+      for (const one of own) {
+        const at = one.findIndex((value) => !Number.isNaN(value));
+        if (at >= 0) this.#first = Math.min(this.#first, second - seconds + 1 + at);
+      }
     }
   }
 
@@ -38,6 +49,7 @@ export class SeriesHistory {
       if (node.state !== "live") continue;
       for (const row of node.rows) {
         if (row.kind !== "device") continue;
+        this.#first = Math.min(this.#first, second);
         let values = this.#devices.get(row.device);
         if (!values) {
           values = metrics.map(() => new Float32Array(seconds).fill(Number.NaN));

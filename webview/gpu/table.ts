@@ -132,7 +132,7 @@ export class UsageTable {
     const swatch = element("span", { class: "swatch", "aria-hidden": "true" });
     const pod = element("bdi", { class: "name" });
     const label = element("bdi");
-    const mark = element("sup");
+    const mark = element("span", { class: "mark" });
     const cells = metrics.map(() => element("td", { class: "figure" }));
     const row = element(
       "tr",

@@ -80,10 +80,19 @@ export function dcgmDevices(
     pod.values[measure] = Math.max(pod.values[measure] ?? value, value);
   }
   const instances = new Set<string>();
-  for (const { sample } of devices.values()) if (sample.mig) instances.add(sample.uuid);
+  const boards = new Map<string, Partial<Record<Measure, number>>>();
+  for (const { sample, whole, pods } of devices.values()) {
+    if (sample.mig) instances.add(sample.uuid);
+    const board = boards.get(sample.uuid) ?? {};
+    boards.set(sample.uuid, board);
+    for (const values of [whole, ...Array.from(pods.values(), (pod) => pod.values)]) {
+      board.power ??= values.power;
+      board.temperature ??= values.temperature;
+    }
+  }
   return Array.from(devices.values())
     .filter(({ sample }) => sample.mig !== undefined || !instances.has(sample.uuid))
-    .map((device) => finished(device, devices.get(device.sample.uuid)));
+    .map((device) => finished(device, boards.get(device.sample.uuid)));
 }
 
 function collected(
@@ -126,7 +135,8 @@ function ownerOf(
   return { namespace, pod, container: container || undefined };
 }
 
-function finished(device: Collected, parent: Collected | undefined): DeviceSample {
+/** @param board power and temperature of the physical GPU, wherever they stood. */
+function finished(device: Collected, board: Partial<Record<Measure, number>> | undefined): DeviceSample {
   const { sample, whole, pods, hasReplicas } = device;
   // Without a series of the whole, each pod's is a copy of it: the largest, never the sum.
   const values: Partial<Record<Measure, number>> = {};
@@ -135,11 +145,10 @@ function finished(device: Collected, parent: Collected | undefined): DeviceSampl
       values[measure] = Math.max(values[measure] ?? value, value);
   Object.assign(values, whole);
   const figures = figuresOf(values);
-  if (sample.mig && parent) {
-    // Some releases give the board's power and temperature once, for the GPU, and not for each instance.
-    const board = figuresOf(parent.whole);
-    figures.powerWatts ??= board.powerWatts;
-    figures.temperatureCelsius ??= board.temperatureCelsius;
+  if (sample.mig) {
+    // Some releases give them once for the GPU, and not for each instance.
+    figures.powerWatts ??= board?.power;
+    figures.temperatureCelsius ??= board?.temperature;
   }
   const isShared = hasReplicas || new Set(Array.from(pods.values(), ({ owner }) => podKey(owner))).size > 1;
   const owners = Array.from(pods.values(), ({ owner, values: own }) => {

@@ -160,7 +160,7 @@ function sharedBy(sharing: Sharing): string {
 
 function labelOf({ index, uuid, mig, isMigParent }: DeviceSample): string {
   const name = index === undefined ? uuid.slice(0, 12) : `GPU ${index}`;
-  if (mig) return `${name} · MIG ${mig.profile}`;
+  if (mig) return `${name} · MIG ${mig.profile} (${mig.instance})`;
   return isMigParent ? `${name} · MIG` : name;
 }
 
