@@ -50,6 +50,12 @@ interface Collected {
   hasReplicas: boolean;
 }
 
+/** What belongs to the physical GPU, also where MIG has cut it up. */
+interface Board {
+  power?: number | undefined;
+  temperature?: number | undefined;
+}
+
 export interface TimedSeries extends Series {
   measuredMs?: number | undefined;
 }
@@ -80,10 +86,10 @@ export function dcgmDevices(
     pod.values[measure] = Math.max(pod.values[measure] ?? value, value);
   }
   const instances = new Set<string>();
-  const boards = new Map<string, Partial<Record<Measure, number>>>();
+  const boards = new Map<string, Board>();
   for (const { sample, whole, pods } of devices.values()) {
     if (sample.mig) instances.add(sample.uuid);
-    const board = boards.get(sample.uuid) ?? {};
+    const board: Board = boards.get(sample.uuid) ?? {};
     boards.set(sample.uuid, board);
     for (const values of [whole, ...Array.from(pods.values(), (pod) => pod.values)]) {
       board.power ??= values.power;
@@ -136,7 +142,7 @@ function ownerOf(
 }
 
 /** @param board power and temperature of the physical GPU, wherever they stood. */
-function finished(device: Collected, board: Partial<Record<Measure, number>> | undefined): DeviceSample {
+function finished(device: Collected, board: Board | undefined): DeviceSample {
   const { sample, whole, pods, hasReplicas } = device;
   // Without a series of the whole, each pod's is a copy of it: the largest, never the sum.
   const values: Partial<Record<Measure, number>> = {};

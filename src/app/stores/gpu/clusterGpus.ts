@@ -13,6 +13,9 @@ import { SmiSource } from "./smiSource.ts";
 import { failed, type GpuSource, type NodeNeed, type SourceId, type SourceReport } from "./source.ts";
 
 const TICK_MS = 1_000;
+/** While a person waits for the first figures. */
+const SOON_MS = 150;
+const PATIENCE_MS = 5_000;
 /** Figures that were read longer ago than this are old: a row of the tree no longer shows them. */
 export const freshMs = 15_000;
 /** Devices whose history is kept; of more, those that were first seen. */
@@ -57,6 +60,7 @@ export class ClusterGpus implements Disposable {
   /** Reports as they were when the rows were made of them. */
   #made = new Map<string, { report: SourceReport; facts: string; rows: readonly UsageRow[] }>();
   #readUntilMs: number | undefined;
+  #startedMs = 0;
 
   constructor(cluster: Cluster, world: GpuWorld) {
     this.cluster = cluster;
@@ -118,6 +122,7 @@ export class ClusterGpus implements Disposable {
 
   #start(): void {
     this.#readUntilMs = undefined;
+    this.#startedMs = this.#clock.now();
     const reading = new Disposables();
     this.#reading = reading;
     reading.add(this.cluster.read("Node"));
@@ -146,13 +151,15 @@ export class ClusterGpus implements Disposable {
   }
 
   #run(): void {
-    this.#tick = this.#clock.after(TICK_MS, () => this.#run());
     let needs = this.#needs();
     for (const source of this.#sources) {
       source.tick(needs);
       needs = needs.filter(({ node }) => source.report(node).state === "failed");
     }
     this.#collect();
+    const isWaiting = this.#usage.length === 0 || this.#usage.some(({ report }) => report.state === "trying");
+    const isNew = this.#clock.now() - this.#startedMs < PATIENCE_MS;
+    this.#tick = this.#clock.after(isWaiting && isNew ? SOON_MS : TICK_MS, () => this.#run());
     this.#world.changed();
   }
 

@@ -14,6 +14,8 @@ import {
 import type { ClusterConnection } from "../cluster/port.ts";
 import { failed, type GpuSource, type NodeNeed, type SourceReport, trying } from "./source.ts";
 
+/** A little less than a tick, so that none is left out for a few milliseconds. */
+const INTERVAL_MS = 900;
 /** Exporters come and go with their nodes: they are looked for again after this long, when one is missed. */
 const LOOK_AGAIN_MS = 60_000;
 /** A node that failed this often in a row is asked again less often. */
@@ -26,7 +28,8 @@ interface Target {
   exporter: Exporter;
   isBusy: boolean;
   failures: number;
-  retryMs: number;
+  /** Not before this time. */
+  dueMs: number;
   page: string | undefined;
   report: SourceReport;
 }
@@ -60,7 +63,7 @@ export class ExporterSource implements GpuSource {
     if (!this.#search && isOld && (isMissed || needs.length === 0)) this.#search = this.#find();
     const due = needs
       .map(({ node }) => this.#targets.get(node))
-      .filter((target) => target !== undefined && !target.isBusy && nowMs >= target.retryMs);
+      .filter((target) => target !== undefined && !target.isBusy && nowMs >= target.dueMs);
     const busy = Array.from(this.#targets.values()).filter(({ isBusy }) => isBusy).length;
     for (let left = Math.min(due.length, MOST_AT_ONCE - busy); left > 0; left--) {
       const target = due[this.#turn++ % due.length];
@@ -129,6 +132,7 @@ export class ExporterSource implements GpuSource {
   async #ask(target: Target): Promise<void> {
     const { namespace, pod, port } = target.exporter;
     target.isBusy = true;
+    target.dueMs = this.#clock.now() + INTERVAL_MS;
     try {
       const page = await this.#connection.proxied(
         { kind: "pods", namespace, name: pod, port: String(port), path: "/metrics" },
@@ -139,7 +143,7 @@ export class ExporterSource implements GpuSource {
       if (isAbort(error)) return;
       target.failures += 1;
       const isBlocked = Trouble.is(error, "denied");
-      if (isBlocked || target.failures >= PATIENCE) target.retryMs = this.#clock.now() + RETRY_MS;
+      if (isBlocked || target.failures >= PATIENCE) target.dueMs = this.#clock.now() + RETRY_MS;
       // A single failure is no news: what was read stays, and grows old.
       if (isBlocked || target.failures >= PATIENCE || target.report.state === "trying")
         target.report = failed(sentence(error), target.report);
@@ -152,7 +156,6 @@ export class ExporterSource implements GpuSource {
   #take(target: Target, page: string): void {
     const nowMs = this.#clock.now();
     target.failures = 0;
-    target.retryMs = 0;
     const { report } = target;
     // The exporter measures every 30 seconds unless it is told otherwise: most pages are the one before.
     if (page === target.page && report.state === "ok") {
@@ -170,7 +173,7 @@ export class ExporterSource implements GpuSource {
 
 function newTarget(exporter: Exporter): Target {
   const report = trying(`${exporter.namespace}/${exporter.pod}`);
-  return { exporter, isBusy: false, failures: 0, retryMs: 0, page: undefined, report };
+  return { exporter, isBusy: false, failures: 0, dueMs: 0, page: undefined, report };
 }
 
 function exportersIn(pods: readonly KubeObject[]): Exporter[] {

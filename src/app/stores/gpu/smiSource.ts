@@ -12,6 +12,8 @@ import { failed, type GpuSource, type NodeNeed, type SourceReport, trying } from
 
 /** Streams at once; pods beyond them are told so. */
 const MOST_STREAMS = 16;
+/** A little less than a tick, so that none is left out for a few milliseconds. */
+const INTERVAL_MS = 900;
 const RETRY_MS = 30_000;
 /** A reading that takes longer than this holds the GPU's driver up somewhere. */
 const SLOW_MS = 20_000;
@@ -23,6 +25,7 @@ interface PodStream {
   ended: AbortController;
   execution: Execution | undefined;
   askedMs: number | undefined;
+  dueMs: number;
   retryMs: number;
   isOpening: boolean;
   report: SourceReport;
@@ -100,7 +103,9 @@ export class SmiSource implements GpuSource {
     if (!execution) return;
     const nowMs = this.#clock.now();
     if (askedMs === undefined) {
+      if (nowMs < stream.dueMs) return;
       stream.askedMs = nowMs;
+      stream.dueMs = nowMs + INTERVAL_MS;
       execution.write("\n");
     } else if (nowMs - askedMs > SLOW_MS && stream.report.state !== "failed") {
       stream.report = failed("nvidia-smi does not answer: the driver on the node may hang.", stream.report);
@@ -171,6 +176,7 @@ function newStream(pod: { namespace: string; name: string; node: string }): PodS
     ended: new AbortController(),
     execution: undefined,
     askedMs: undefined,
+    dueMs: 0,
     retryMs: 0,
     isOpening: false,
     report: trying(`in ${pod.namespace}/${pod.name}`),

@@ -22,7 +22,13 @@ export function withUsage(
   const usage = gpus.nodes.find(({ node }) => node === row.name);
   const devices = usage?.rows.filter(({ kind }) => kind === "device") ?? [];
   if (!usage || devices.length === 0) return face;
-  return told(face, usage, usageText(together(devices.map(({ figures }) => figures))), [], nowMs);
+  return told(
+    face,
+    usage,
+    usageText(together(devices.map(({ figures }) => figures)))?.replace("GPU ", ""),
+    [],
+    nowMs,
+  );
 }
 
 function podUsage(face: RowFace, row: PodRow, gpus: ClusterGpus, nowMs: number): RowFace {
@@ -58,9 +64,9 @@ function told(
       ];
   const tooltip = [face.tooltip, "", ...Array.from(new Set(lines))].join("\n");
   if (!isFresh) return { ...face, tooltip };
-  const description = [text, face.description]
-    .filter((part) => part !== undefined && part !== "")
-    .join(" · ");
+  // After the first word, which is the pod's state, or how many GPUs of the node are held.
+  const [first, ...rest] = (face.description ?? "").split(" · ");
+  const description = [first, text, ...rest].filter((part) => part !== undefined && part !== "").join(" · ");
   return {
     ...face,
     description,
