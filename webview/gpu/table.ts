@@ -101,8 +101,9 @@ export class UsageTable {
     if (!parts) node.rows.set(row.key, (parts = this.#newRow(row.device)));
     const at = row.why === null ? -1 : whys.indexOf(row.why);
     setText(parts.pod, podText(row));
+    setAttribute(parts.pod, "title", row.pods && row.pods.length > 0 ? row.pods.join("\n") : undefined);
     setAttribute(parts.pod, "class", row.pods && row.pods.length > 0 ? "name" : "name quiet");
-    setText(parts.device, row.kind === "share" ? `share of ${row.label}` : row.label);
+    setText(parts.device, row.kind === "share" && row.device !== "" ? `share of ${row.label}` : row.label);
     setText(parts.mark, at < 0 ? "" : superscript(at));
     setAttribute(parts.row, "class", row.kind);
     setAttribute(parts.row, "aria-describedby", at < 0 ? undefined : noteId(wire, at));

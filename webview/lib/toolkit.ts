@@ -6,7 +6,6 @@ import {
   vsCodeDropdown,
   vsCodeOption,
 } from "@vscode/webview-ui-toolkit";
-import { element } from "./element.ts";
 
 export function registerToolkit(): void {
   provideVSCodeDesignSystem().register(vsCodeButton(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption());
@@ -72,7 +71,8 @@ export function button(
 ): HTMLElement {
   const made = document.createElement("vscode-button");
   made.setAttribute("appearance", appearance);
-  made.append(element("span", {}, label));
+  // The toolkit takes a span for an icon.
+  made.textContent = label;
   made.addEventListener("click", run);
   return made;
 }

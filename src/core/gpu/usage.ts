@@ -11,6 +11,8 @@ export interface Holder {
   pod: string;
   /** Devices, shares or MIG instances. */
   devices: number;
+  /** Why nothing is known of it, where its source says that. */
+  why?: string | undefined;
 }
 
 export interface NodeFacts {
@@ -59,7 +61,31 @@ export function usageRows(devices: readonly DeviceSample[], facts: NodeFacts): U
       Number(one.mig?.instance ?? 0) - Number(other.mig?.instance ?? 0),
   );
   const only = isMapped ? undefined : soleHolder(devices, facts);
-  return sorted.flatMap((device) => deviceRows(device, facts, isMapped, only, devices.length));
+  const rows = sorted.flatMap((device) => deviceRows(device, facts, isMapped, only, devices.length));
+  return [...rows, ...unknownRows(rows, facts)];
+}
+
+/** A pod that holds GPUs and is in none of the rows is there too, with nothing known. */
+function unknownRows(rows: readonly UsageRow[], { node, holders }: NodeFacts): UsageRow[] {
+  const isShown = (holder: Holder) =>
+    rows.some(({ pods }) =>
+      pods?.some((one) => one.pod === holder.pod && one.namespace === holder.namespace),
+    );
+  return holders
+    .filter((holder) => !isShown(holder))
+    .map(({ namespace, pod, devices, why }) => ({
+      key: `${node}//${namespace}/${pod}`,
+      device: "",
+      node,
+      label: devices === 1 ? "1 GPU" : `${devices} GPUs`,
+      model: undefined,
+      pods: [{ namespace, pod }],
+      figures: {},
+      kind: "share",
+      why,
+      isPart: false,
+      measuredMs: undefined,
+    }));
 }
 
 /** One pod that holds as many devices as there are: then they are all its own, whatever the source says. */
@@ -150,7 +176,7 @@ function whyOf(
   if (sharing)
     return `${sharedBy(sharing)}: these figures are those of the whole GPU, of all pods on it together.`;
   if (!owners && hasHolders) return MAPPING_OFF;
-  if (mig) return `MIG instance ${mig.profile}: power and temperature are those of the whole GPU.`;
+  if (mig) return "MIG instance: power and temperature are those of the whole GPU.";
   return undefined;
 }
 

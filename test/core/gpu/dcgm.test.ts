@@ -29,6 +29,8 @@ describe("a page of dcgm-exporter", () => {
   it("without pod labels leaves open whose the GPU is, unless only one pod can have it", () => {
     assert.deepEqual(shown("plain", [holder("a"), holder("b")]), [
       "device GPU 0 [?] 37 %, memory unknown, power unknown, temperature unknown",
+      "share 1 GPU [a] utilisation unknown, memory unknown, power unknown, temperature unknown",
+      "share 1 GPU [b] utilisation unknown, memory unknown, power unknown, temperature unknown",
     ]);
     assert.match(whys("plain", [holder("a"), holder("b")]), /DCGM_EXPORTER_KUBERNETES=true/);
     assert.match(shown("plain", [holder("a")])[0] ?? "", /GPU 0 \[a\] 37 %/);

@@ -215,7 +215,10 @@ export class ClusterGpus implements Disposable {
 
   /** Made anew only when the report or the pods on the node are others. */
   #rows({ node, pods }: NodeNeed, report: SourceReport, row: NodeRow | undefined): readonly UsageRow[] {
-    const holders = pods.map(({ namespace, name, devices }) => ({ namespace, pod: name, devices }));
+    const holders = pods.map(({ namespace, name, devices }) => {
+      const why = report.whys?.get(`${namespace}/${name}`);
+      return { namespace, pod: name, devices, why };
+    });
     const facts = JSON.stringify([holders, row?.sharing]);
     const made = this.#made.get(node);
     if (made?.report.devices === report.devices && made.facts === facts) return made.rows;

@@ -77,7 +77,11 @@ export class SmiSource implements GpuSource {
     if (own.length === 0) return failed("No pod that runs on this node holds a GPU.");
     const reports = own.map(({ report }) => report);
     const oks = reports.filter(({ state }) => state === "ok");
-    const whys = reports.filter(({ why }) => why !== undefined).map(({ why }) => why);
+    const whys = new Map(
+      own.flatMap(({ namespace, name, report }) =>
+        report.why === undefined ? [] : [[`${namespace}/${name}`, report.why] as const],
+      ),
+    );
     const state = oks.length > 0 ? "ok" : reports.some((one) => one.state === "trying") ? "trying" : "failed";
     const newest = (times: readonly (number | undefined)[]) => {
       const known = times.filter((time) => time !== undefined);
@@ -88,7 +92,8 @@ export class SmiSource implements GpuSource {
       devices: reports.flatMap(({ devices }) => devices),
       readMs: newest(oks.map(({ readMs }) => readMs)),
       changedMs: newest(oks.map(({ changedMs }) => changedMs)),
-      why: whys[0],
+      why: oks.length > 0 ? undefined : Array.from(new Set(whys.values())).slice(0, 3).join(" "),
+      whys,
       place: own.length === 1 ? `in ${own[0]?.namespace}/${own[0]?.name}` : `in ${own.length} pods`,
     };
   }

@@ -16,6 +16,8 @@ export interface SourceReport {
   /** When its figures last were other than before: they are at least that new. */
   changedMs: number | undefined;
   why: string | undefined;
+  /** The same of single pods, by namespace/name. */
+  whys?: ReadonlyMap<string, string>;
   /** Where it is, as `gpu-operator/nvidia-dcgm-exporter-x7k2`. */
   place: string;
 }

@@ -21,7 +21,7 @@ export const smiQuery: readonly string[] = [
   "--format=csv,noheader,nounits",
 ];
 
-/** Begins the line that ends a reading; the exit code follows. */
+/** Begins the line that ends a reading, whatever came before it; the exit code follows. */
 const END = "= ";
 
 /**
@@ -31,7 +31,7 @@ const END = "= ";
 export const smiLoop: readonly string[] = [
   "sh",
   "-c",
-  `while read -r _; do ${smiQuery.join(" ")} 2>&1; echo "${END}$?"; done`,
+  `while read -r _; do ${smiQuery.join(" ")} 2>&1; code=$?; echo; echo "${END}$code"; done`,
 ];
 
 /** Lines of the loop put together into readings; at most this many lines are kept of one. */

@@ -40,10 +40,12 @@ function wireNode(usage: NodeUsage, filter: GpuFilter | undefined, nowMs: number
         : report.state === "failed" || isOld
           ? "stale"
           : "live";
-  const isLast = report.state === "failed";
+  // A pod's own reason stands at its row, where it has none of figures.
+  const ofPods = Array.from(report.whys ?? []).filter(([, why]) => !rows.some((row) => row.why === why));
   const notes = [
     ...tried.map(({ source, why }) => `${SOURCE_NAME[source]}: ${why}`),
-    ...(!isLast && report.why !== undefined ? [report.why] : []),
+    ...(report.state !== "failed" && report.why !== undefined ? [report.why] : []),
+    ...(filter ? [] : ofPods.map(([pod, why]) => `${pod}: ${why}`)),
   ];
   return {
     name: plainName(usage.node),
