@@ -71,6 +71,9 @@ export function activate(context: vscode.ExtensionContext): void {
   const clusters = own(new Clusters(kube, clock, log, namespaces));
   const remembered = memory(context.workspaceState, "forwards");
   const restores = () => readSetting("forward.restore");
+  const containers = own(new Containers(engine, registry, clock, log));
+  const machine = { port: lazy(async () => (await openDocker()).machineGpus), containers };
+  const isTrusted = () => vscode.workspace.isTrusted;
   const app: App = {
     clock,
     log,
@@ -78,8 +81,8 @@ export function activate(context: vscode.ExtensionContext): void {
     sandbox,
     clusters,
     forwards: own(new Forwards({ clusters, clock, log }, remembered, restores)),
-    gpus: own(new Gpus(clusters, clock, log, () => vscode.workspace.isTrusted)),
-    containers: own(new Containers(engine, registry, clock, log)),
+    gpus: own(new Gpus(clusters, clock, log, isTrusted, machine)),
+    containers,
     builds: new Builds(builder, problems, clock, log),
   };
 

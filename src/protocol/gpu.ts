@@ -37,8 +37,8 @@ export interface WireNode {
 }
 
 export interface WireState {
-  contexts: readonly { name: string; isOpen: boolean }[];
-  context: string | null;
+  places: readonly { name: string; label: string }[];
+  place: string | null;
   /** Only this namespace, or this pod, as a person would say it. */
   filter: string | null;
   /** In place of rows: a sentence, and the label of a button where something can be done about it. */
@@ -61,7 +61,7 @@ export type ToGpuPanel =
 export type FromGpuPanel =
   /** The panel can be sent things: it wants everything. */
   | { type: "ready" }
-  | { type: "context"; name: string }
+  | { type: "place"; name: string }
   | { type: "all" }
   | { type: "act" }
   /** The browser refused something that the page tried: a bug, or an attack. */
@@ -80,7 +80,7 @@ export function fromGpuPanel(message: unknown): FromGpuPanel | undefined {
   if (type === "ready" || type === "all" || type === "act") return keys.length === 1 ? { type } : undefined;
   if (keys.length !== 2) return undefined;
   const name = own("name");
-  if (type === "context" && isText(name)) return { type, name };
+  if (type === "place" && isText(name)) return { type, name };
   const text = own("text");
   return type === "violation" && isText(text) ? { type, text } : undefined;
 }
@@ -102,7 +102,7 @@ function isState(state: unknown): state is WireState {
   return (
     typeof one === "object" &&
     one !== null &&
-    Array.isArray(one.contexts) &&
+    Array.isArray(one.places) &&
     Array.isArray(one.nodes) &&
     typeof one.second === "number"
   );

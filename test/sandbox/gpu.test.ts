@@ -280,10 +280,10 @@ describe("GPU usage", function () {
       host.setVisible(true);
       const forged: unknown[] = [
         { type: "run", command: "rm -rf /" },
-        { type: "context", name: "x".repeat(10_000_000) },
+        { type: "place", name: "x".repeat(10_000_000) },
         { type: "ready", extra: 1 },
         JSON.parse('{"__proto__":{"type":"ready"},"type":"act","name":"x"}'),
-        { type: "context", name: { toString: () => "sandbox" } },
+        { type: "place", name: { toString: () => "sandbox" } },
         "ready",
         null,
         ["ready"],
@@ -292,8 +292,8 @@ describe("GPU usage", function () {
       ];
       for (const message of forged) host.receive(message);
       assert.equal(warned.length, 10, "each is logged, up to ten");
-      host.receive({ type: "context", name: "../../etc/passwd" });
-      assert.match(warned.at(-1) ?? "", /context that is not there/);
+      host.receive({ type: "place", name: "../../etc/passwd" });
+      assert.match(warned.at(-1) ?? "", /cluster that is not there/);
       assert.equal(posted.length, 0);
       assert.equal(gpus.choice, undefined);
       assert.equal(({} as { type?: string }).type, undefined);

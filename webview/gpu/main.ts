@@ -31,7 +31,7 @@ function start(root: HTMLElement): void {
     type: "violation",
     text,
   }));
-  const contexts = dropdown("Cluster", (name) => channel.post({ type: "context", name }));
+  const places = dropdown("Cluster or this machine", (name) => channel.post({ type: "place", name }));
   const filter = element("bdi");
   const chip = element(
     "span",
@@ -51,7 +51,7 @@ function start(root: HTMLElement): void {
   const toolbar = element(
     "div",
     { class: "toolbar", role: "toolbar", "aria-label": "GPU usage" },
-    contexts.element,
+    places.element,
     chip,
     idle.element,
     chartsShown.element,
@@ -85,9 +85,9 @@ function start(root: HTMLElement): void {
   function draw(): void {
     if (!state) return;
     const { nodes } = state;
-    contexts.set(
-      state.contexts.map(({ name, isOpen }) => ({ value: name, label: isOpen ? name : `${name} (closed)` })),
-      state.context ?? state.contexts[0]?.name ?? "",
+    places.set(
+      state.places.map(({ name, label }) => ({ value: name, label })),
+      state.place ?? state.places[0]?.name ?? "",
     );
     setText(filter, state.filter ?? "");
     chip.hidden = state.filter === null;

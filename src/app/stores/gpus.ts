@@ -4,7 +4,19 @@ import { type Disposable, Disposables } from "../../base/disposables.ts";
 import { Emitter, type Event } from "../../base/event.ts";
 import type { Log } from "../../base/log.ts";
 import type { Clusters } from "./clusters.ts";
-import type { ClusterGpus, GpuReader } from "./gpu/clusterGpus.ts";
+import type { Containers } from "./containers.ts";
+import type { ClusterGpus, GpuReader, NodeUsage } from "./gpu/clusterGpus.ts";
+import type { MachinePort, MachineUsage } from "./gpu/machine.ts";
+import type { History } from "../../core/gpu/history.ts";
+
+/** In place of a context: the GPUs of this machine. No context of a kubeconfig can be named so. */
+export const thisMachine = "\u0000machine";
+
+/** What is known of a context or of this machine. */
+export interface GpuUsage {
+  readonly nodes: readonly NodeUsage[];
+  history(device: string): History | undefined;
+}
 
 /** What was read is kept this long after the last reader. */
 const KEPT_MS = 15 * 60_000;
@@ -23,12 +35,24 @@ export class Gpus implements Disposable {
   readonly #own = new Disposables();
   readonly #changed: Emitter<string>;
   readonly #contexts = new Map<string, ClusterGpus>();
+  readonly #local: { port: MachinePort; containers: Containers } | undefined;
+  #machine: MachineUsage | undefined;
   readonly #choiceChanged = this.#own.add(new Emitter<void>());
   readonly choiceChanged = this.#choiceChanged.event;
   #choice: GpuChoice | undefined;
 
-  /** @param isTrusted whether programs may be run for this workspace. */
-  constructor(clusters: Clusters, clock: Clock, log: Log, isTrusted: () => boolean) {
+  /**
+   * @param isTrusted whether programs may be run for this workspace.
+   * @param local the GPUs of this machine, and the containers that may use them.
+   */
+  constructor(
+    clusters: Clusters,
+    clock: Clock,
+    log: Log,
+    isTrusted: () => boolean,
+    local?: { port: MachinePort; containers: Containers },
+  ) {
+    this.#local = local;
     this.#clusters = clusters;
     this.#clock = clock;
     this.#isTrusted = isTrusted;
@@ -61,9 +85,20 @@ export class Gpus implements Disposable {
     return this.#contexts.get(context);
   }
 
+  /** What is known of a context or of this machine, for the panel. */
+  usage(place: string): GpuUsage | undefined {
+    return place === thisMachine ? this.#machine : this.#contexts.get(place);
+  }
+
   /** Samples a context that is open, until disposed. Nothing happens where it is closed. */
   read(context: string, reader: GpuReader): Disposable {
     const reading = new Disposables();
+    if (context === thisMachine) {
+      void this.#openMachine().then((machine) => {
+        if (machine && !reading.disposed && !this.#own.disposed) reading.add(machine.read());
+      });
+      return reading;
+    }
     void this.#open(context).then((gpus) => {
       if (gpus && !reading.disposed && !this.#own.disposed) reading.add(gpus.read(reader));
     });
@@ -93,6 +128,19 @@ export class Gpus implements Disposable {
     });
     this.#contexts.set(context, gpus);
     return gpus;
+  }
+
+  async #openMachine(): Promise<MachineUsage | undefined> {
+    const local = this.#local;
+    if (!local) return undefined;
+    const code = await import("./gpu/machine.ts");
+    this.#machine ??= new code.MachineUsage({
+      ...local,
+      clock: this.#clock,
+      changed: () => this.#changed.fire(thisMachine),
+      isTrusted: this.#isTrusted,
+    });
+    return this.#machine;
   }
 
   #forgetClosed(): void {

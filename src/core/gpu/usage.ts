@@ -19,6 +19,8 @@ export interface NodeFacts {
   node: string;
   sharing: Sharing | undefined;
   holders: readonly Holder[];
+  /** How a shared device is shared where Kubernetes has no part in it. */
+  sharedBy?: string;
 }
 
 export interface UsageRow {
@@ -103,6 +105,7 @@ function deviceRows(
 ): UsageRow[] {
   const { node, sharing, holders } = facts;
   const isShared = device.isShared || sharing !== undefined;
+  const words = facts.sharedBy ?? sharedBy(sharing ?? "time-slicing");
   const owners = ownersOf(device, facts, isMapped, only, devices);
   const base = {
     device: `${node}/${deviceKey(device)}`,
@@ -118,10 +121,10 @@ function deviceRows(
     kind: "device",
     pods: owners?.map(({ namespace, pod }) => ({ namespace, pod })),
     figures: device.figures,
-    why: whyOf(device, owners, isShared ? (sharing ?? "time-slicing") : undefined, holders.length > 0),
+    why: whyOf(device, owners, isShared ? words : undefined, holders.length > 0),
   };
   if (!isShared || !owners || owners.length === 0) return [whole];
-  return [whole, ...owners.map((owner) => shareRow(base, owner, device, sharing))];
+  return [whole, ...owners.map((owner) => shareRow(base, owner, device, words))];
 }
 
 function ownersOf(
@@ -146,7 +149,7 @@ function shareRow(
   base: Omit<UsageRow, "key" | "kind" | "pods" | "figures" | "why">,
   owner: Owner,
   device: DeviceSample,
-  sharing: Sharing | undefined,
+  words: string,
 ): UsageRow {
   const own: Figures = owner.own ?? {};
   return {
@@ -156,8 +159,10 @@ function shareRow(
     pods: [{ namespace: owner.namespace, pod: owner.pod }],
     figures: { ...own, memoryTotalMiB: isBlank(own) ? undefined : device.figures.memoryTotalMiB },
     why: isBlank(own)
-      ? `${sharedBy(sharing ?? "time-slicing")}: per-pod figures are not to be had from this source, since it measures the GPU and not its processes.`
-      : `${sharedBy(sharing ?? "time-slicing")}: power and temperature belong to the whole GPU.`,
+      ? `${words}: per-pod figures are not to be had from this source, since it measures the GPU and not its processes.`
+      : own.utilisation === undefined
+        ? `${words}: only memory is measured by process; utilisation, power and temperature belong to the whole GPU.`
+        : `${words}: power and temperature belong to the whole GPU.`,
     isPart: true,
   };
 }
@@ -165,7 +170,7 @@ function shareRow(
 function whyOf(
   device: DeviceSample,
   owners: readonly Owner[] | undefined,
-  sharing: Sharing | undefined,
+  words: string | undefined,
   hasHolders: boolean,
 ): string | undefined {
   const { figures, mig } = device;
@@ -173,8 +178,7 @@ function whyOf(
   if (mig && figures.utilisation === undefined) return NO_PROFILING;
   if (isBlank(figures)) return NO_FIGURE;
   if (!mig && figures.utilisation === undefined && figures.memoryUsedMiB === undefined) return NO_INSTANCE;
-  if (sharing)
-    return `${sharedBy(sharing)}: these figures are those of the whole GPU, of all pods on it together.`;
+  if (words) return `${words}: these figures are those of the whole GPU, of all on it together.`;
   if (!owners && hasHolders) return MAPPING_OFF;
   if (mig) return "MIG instance: power and temperature are those of the whole GPU.";
   return undefined;

@@ -10,14 +10,19 @@ import type { Cluster } from "../cluster/cluster.ts";
 import { ExporterSource } from "./exporterSource.ts";
 import { PrometheusSource } from "./prometheusSource.ts";
 import { SmiSource } from "./smiSource.ts";
-import { failed, type GpuSource, type NodeNeed, type SourceId, type SourceReport } from "./source.ts";
+import {
+  failed,
+  freshMs,
+  type GpuSource,
+  type NodeNeed,
+  type SourceId,
+  type SourceReport,
+} from "./source.ts";
 
 const TICK_MS = 1_000;
 /** While a person waits for the first figures. */
 const SOON_MS = 150;
 const PATIENCE_MS = 5_000;
-/** Figures that were read longer ago than this are old: a row of the tree no longer shows them. */
-export const freshMs = 15_000;
 /** Devices whose history is kept; of more, those that were first seen. */
 const MOST_HISTORIES = 1_024;
 

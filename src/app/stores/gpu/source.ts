@@ -2,6 +2,9 @@
 import type { Disposable } from "../../../base/disposables.ts";
 import type { DeviceSample } from "../../../core/gpu/sample.ts";
 
+/** Figures that were read longer ago than this are old, and no longer shown as if they were now. */
+export const freshMs = 15_000;
+
 export type SourceId = "dcgm-exporter" | "prometheus" | "nvidia-smi";
 
 /**

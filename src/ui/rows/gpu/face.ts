@@ -1,14 +1,12 @@
 // What a row of the tree says of GPU usage: figures while they are known and fresh, and in the tooltip where
 // they come from, or why there are none.
 import type { ClusterGpus, NodeUsage } from "../../../app/stores/gpu/clusterGpus.ts";
+import { freshMs } from "../../../app/stores/gpu/source.ts";
 import { figuresText, usageText } from "../../../core/gpu/usageText.ts";
 import { together, type UsageRow } from "../../../core/gpu/usage.ts";
 import type { ObjectRow, PodRow } from "../../../core/kube/row.ts";
 import { hasEnded } from "../../../core/kube/grouping.ts";
 import type { RowFace } from "../kube/row.ts";
-
-/** Figures that were read longer ago than this are not shown as if they were now. */
-const FRESH_MS = 15_000;
 
 export function withUsage(
   face: RowFace,
@@ -49,7 +47,7 @@ function told(
   const { report, source, tried } = usage;
   if (report.state === "trying") return face;
   const isFresh =
-    report.state === "ok" && report.readMs !== undefined && nowMs - report.readMs < FRESH_MS && text;
+    report.state === "ok" && report.readMs !== undefined && nowMs - report.readMs < freshMs && text;
   // No ages here: a tooltip that changes each second can't be read.
   const lines = isFresh
     ? [

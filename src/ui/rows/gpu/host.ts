@@ -1,6 +1,7 @@
 // The extension's side of the panel GPU Usage: samples while the page is shown, and sends it what it shows.
 import type { App } from "../../../app/app.ts";
 import { type Disposable, Disposables } from "../../../base/disposables.ts";
+import { thisMachine } from "../../../app/stores/gpus.ts";
 import { plainName } from "../../../base/plainName.ts";
 import { Trouble } from "../../../base/trouble.ts";
 import { fromGpuPanel, type ToGpuPanel, type WireState } from "../../../protocol/gpu.ts";
@@ -66,10 +67,10 @@ export class GpuUsageHost implements PanelHost {
         this.#sent = undefined;
         this.#show();
         return;
-      case "context":
+      case "place":
         // Only what was offered: a name is looked up, never used as it came.
-        if (this.#contexts?.names.includes(asked.name)) void this.#open(asked.name);
-        else this.#app.log.warn("The panel GPU Usage asked for a context that is not there.");
+        if (this.#isOffered(asked.name)) void this.#open(asked.name);
+        else this.#app.log.warn("The panel GPU Usage asked for a cluster that is not there.");
         return;
       case "all": {
         const context = this.#app.gpus.choice?.context;
@@ -101,10 +102,18 @@ export class GpuUsageHost implements PanelHost {
     this.#update();
   }
 
-  /** The context that was chosen, else the one that is open. */
+  #isOffered(name: string): boolean {
+    return name === thisMachine || this.#contexts?.names.includes(name) === true;
+  }
+
+  #isOpen(place: string | undefined): place is string {
+    return place !== undefined && (place === thisMachine || this.#app.clusters.get(place) !== undefined);
+  }
+
+  /** What was chosen, else the context that is open. */
   #context(): string | undefined {
     const chosen = this.#app.gpus.choice?.context;
-    if (chosen !== undefined && this.#contexts?.names.includes(chosen)) return chosen;
+    if (chosen !== undefined && this.#isOffered(chosen)) return chosen;
     const open = this.#app.clusters.opened.map(({ entry }) => entry.name);
     const current = this.#contexts?.current;
     return current !== undefined && open.includes(current) ? current : open[0];
@@ -113,7 +122,7 @@ export class GpuUsageHost implements PanelHost {
   #update(): void {
     if (!this.#visible) return;
     const context = this.#context();
-    const isOpen = context !== undefined && this.#app.clusters.get(context) !== undefined;
+    const isOpen = this.#isOpen(context);
     if (this.#reading && (!isOpen || this.#reading.context !== context)) this.#endReading();
     if (isOpen && !this.#reading)
       this.#reading = { context, end: this.#app.gpus.read(context, { runsInPods: true }) };
@@ -130,7 +139,7 @@ export class GpuUsageHost implements PanelHost {
     this.#trouble = undefined;
     this.#app.gpus.choose({ context, filter: undefined });
     try {
-      await this.#app.clusters.open(context);
+      if (context !== thisMachine) await this.#app.clusters.open(context);
     } catch (error) {
       if (!Trouble.is(error)) throw error;
       this.#trouble = error.text;
@@ -143,7 +152,7 @@ export class GpuUsageHost implements PanelHost {
   /** The button of an empty panel: opens the context that is named, or looks again. */
   async #act(): Promise<void> {
     const context = this.#context() ?? this.#contexts?.current ?? this.#contexts?.names[0];
-    if (context !== undefined && !this.#app.clusters.get(context)) await this.#open(context);
+    if (context !== undefined && !this.#isOpen(context)) await this.#open(context);
     else {
       await this.#app.clusters.refresh();
       await this.#loadContexts();
@@ -153,8 +162,8 @@ export class GpuUsageHost implements PanelHost {
   #show(): void {
     if (!this.#visible || !this.#isReady || !this.#contexts) return;
     const state = this.#state();
-    const key = JSON.stringify([state.context, state.filter]);
-    const gpus = state.context === null ? undefined : this.#app.gpus.get(state.context);
+    const key = JSON.stringify([state.place, state.filter]);
+    const gpus = state.place === null ? undefined : this.#app.gpus.usage(state.place);
     if (this.#sent === key || !gpus) {
       if (!gpus) this.#sent = undefined;
       this.#post({ type: "tick", state });
@@ -173,12 +182,18 @@ export class GpuUsageHost implements PanelHost {
     const context = this.#context();
     const nowMs = this.#app.clock.now();
     const { filter } = this.#app.gpus.choice ?? {};
-    const gpus = context === undefined ? undefined : this.#app.gpus.get(context);
-    const isOpen = context !== undefined && this.#app.clusters.get(context) !== undefined;
+    const gpus = context === undefined ? undefined : this.#app.gpus.usage(context);
+    const isOpen = this.#isOpen(context);
     const nodes = gpus && isOpen ? wireNodes(gpus, filter, nowMs) : [];
     return {
-      contexts: names.map((name) => ({ name, isOpen: this.#app.clusters.get(name) !== undefined })),
-      context: context ?? null,
+      places: [
+        ...names.map((name) => ({
+          name,
+          label: `${plainName(name)}${this.#isOpen(name) ? "" : " (closed)"}`,
+        })),
+        { name: thisMachine, label: "This machine (Docker)" },
+      ],
+      place: context ?? null,
       filter:
         filter === undefined
           ? null
@@ -203,6 +218,7 @@ export class GpuUsageHost implements PanelHost {
       return say(trouble ?? "No Kubernetes context was found: add one to the kubeconfig.", "Refresh");
     if (this.#opening === context) return say(`Opening ${plainName(context)}…`, null, true);
     if (this.#trouble !== undefined) return say(this.#trouble, "Try Again");
+    if (context === thisMachine) return say("Asking nvidia-smi on this machine…", null, true);
     if (!isOpen)
       return say("Open a cluster to see what its pods do with their GPUs.", `Open ${plainName(context, 60)}`);
     const cluster = this.#app.clusters.get(context);

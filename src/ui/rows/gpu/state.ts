@@ -1,7 +1,8 @@
 // What the panel GPU Usage shows, as plain data made of the store: rows, sources with their age, and reasons.
-import type { ClusterGpus, NodeUsage } from "../../../app/stores/gpu/clusterGpus.ts";
-import { freshMs } from "../../../app/stores/gpu/clusterGpus.ts";
+import type { NodeUsage } from "../../../app/stores/gpu/clusterGpus.ts";
+import { freshMs } from "../../../app/stores/gpu/source.ts";
 import type { SourceId } from "../../../app/stores/gpu/source.ts";
+import type { GpuUsage } from "../../../app/stores/gpus.ts";
 import { plainName } from "../../../base/plainName.ts";
 import type { Figures } from "../../../core/gpu/sample.ts";
 import type { UsageRow } from "../../../core/gpu/usage.ts";
@@ -22,7 +23,7 @@ const SOURCE_NAME: Readonly<Record<SourceId, string>> = {
 };
 
 /** Nodes with what is shown of each; those without a row that the filter lets pass are left out. */
-export function wireNodes(gpus: ClusterGpus, filter: GpuFilter | undefined, nowMs: number): WireNode[] {
+export function wireNodes(gpus: GpuUsage, filter: GpuFilter | undefined, nowMs: number): WireNode[] {
   return gpus.nodes
     .map((usage) => wireNode(usage, filter, nowMs))
     .filter((node) => !filter || node.rows.length > 0);
@@ -118,7 +119,7 @@ function wireFigures(figures: Figures): WireFigures {
 }
 
 /** The last 15 minutes of the devices that are shown. */
-export function wireSeries(gpus: ClusterGpus, nodes: readonly WireNode[], second: number): WireSeries[] {
+export function wireSeries(gpus: GpuUsage, nodes: readonly WireNode[], second: number): WireSeries[] {
   const devices = new Set(nodes.flatMap(({ rows }) => rows.map(({ device }) => device)));
   return Array.from(devices).flatMap((device) => {
     const history = gpus.history(device);
