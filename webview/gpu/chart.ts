@@ -65,6 +65,8 @@ export class Chart {
     const key = JSON.stringify([lines, theme]);
     if (this.#width === 0) this.#width = this.#plot.clientWidth;
     if (this.#width === 0) return;
+    // Seconds that are drawn, for tests and for nobody else.
+    this.element.dataset["span"] = String(history.span);
     this.#span = SPANS.find((span) => span >= history.span) ?? seconds - 1;
     if (key !== this.#key || !this.#chart) {
       this.#key = key;
