@@ -52,7 +52,7 @@ describe("a person without a cluster", () => {
 
   it("sees what each pod does with its GPUs, in the panel and in its row", async function () {
     this.timeout(300_000);
-    await bench.widenSidebar(420);
+    await bench.widenSidebar(370);
     await bench.menu(/^sandbox/, "Show GPU Usage");
     const page = bench.webview();
     await page
@@ -68,6 +68,8 @@ describe("a person without a cluster", () => {
     await bench
       .command("View: Maximize Panel Size")
       .catch(() => bench.command("View: Toggle Maximized Panel"));
+    await bench.command("Preferences: Toggle between Light/Dark Themes");
+    await page.locator("body.vscode-dark").waitFor();
     await window.page.waitForTimeout(pictureWaitMs);
     await window.page.screenshot({ path: join(pictures, "gpu.png") });
   });

@@ -105,7 +105,7 @@ export class Chart {
 
   #options(): uPlot.Options {
     const quiet = themeColor("descriptionForeground", "gray");
-    const grid = themeColor("editorIndentGuide.background1", themeColor("panel.border", "transparent"));
+    const grid = faded(themeColor("foreground", "gray"), "1c");
     const font = `11px ${getComputedStyle(document.body).fontFamily}`;
     const axis = { stroke: quiet, font, ticks: { show: false }, grid: { stroke: grid, width: 1 } };
     const { metric } = this;
@@ -144,7 +144,7 @@ export class Chart {
             stroke,
             width: 1.5,
             ...(dash && dash.length > 0 ? { dash } : {}),
-            ...(this.#lines.length === 1 ? { fill: transparent(stroke) } : {}),
+            ...(this.#lines.length === 1 ? { fill: faded(stroke, "26") } : {}),
             points: { show: false },
             spanGaps: false,
           };
@@ -196,6 +196,7 @@ function clock(second: number, isFine: boolean): string {
   });
 }
 
-function transparent(color: string): string {
-  return /^#[0-9a-f]{6}/i.test(color) ? `${color.slice(0, 7)}26` : "transparent";
+/** @param alpha two hexadecimal digits. */
+function faded(color: string, alpha: string): string {
+  return /^#[0-9a-f]{6}/i.test(color) ? `${color.slice(0, 7)}${alpha}` : "transparent";
 }
