@@ -253,7 +253,10 @@ describe("GPU usage", function () {
       host.setVisible(true);
       host.receive({ type: "ready" });
       const node: WireNode = await shownNode();
-      assert.match(node.source, /^dcgm-exporter gpu-operator\/\S+ · read now · values changed now$/);
+      assert.match(
+        node.source,
+        /^dcgm-exporter · read now · values changed now · gpu-operator\/nvidia-dcgm-exporter-\w+$/,
+      );
       assert.equal(posted.filter(({ type }) => type === "snapshot").length, 1);
       const row = node.rows[0];
       assert.match(row?.pods?.[0] ?? "", /^ml\/llama-finetune-/);

@@ -153,7 +153,7 @@ describe("the page of the panel GPU Usage", function () {
 
   it("takes another theme without a reload, and stays within its policy", async () => {
     const values = ["utilisation", "memory", "power", "temperature"].map(() =>
-      new Array<number>(900).fill(50),
+      Array.from({ length: 900 }, () => 50),
     );
     await post({
       type: "snapshot",
@@ -203,7 +203,7 @@ describe("the page of the panel GPU Usage", function () {
 
   it("draws a tick of 64 GPUs in less than a frame of 100 ms", async () => {
     const many = Array.from({ length: 64 }, (_, at) => row(`d${at}`, [`ml/p${at}`]));
-    const values = [0, 1, 2, 3].map(() => new Array<number>(900).fill(50));
+    const values = [0, 1, 2, 3].map(() => Array.from({ length: 900 }, () => 50));
     await post({
       type: "snapshot",
       state: state([node(many)]),

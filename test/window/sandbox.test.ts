@@ -59,7 +59,7 @@ describe("a person without a cluster", () => {
       .locator("tr", { hasText: /ml\/llama-finetune-\w+\s*GPU 0\s*\d+ %/ })
       .waitFor({ timeout: 60_000 });
     await page
-      .getByText(/dcgm-exporter gpu-operator\/nvidia-dcgm-exporter-\w+ · read now/)
+      .getByText(/dcgm-exporter · read now · values changed .* · gpu-operator\/nvidia-dcgm-exporter-\w+/)
       .first()
       .waitFor();
     await page.getByText(/Shared by time-slicing: per-pod figures are not to be had/).waitFor();
@@ -70,6 +70,7 @@ describe("a person without a cluster", () => {
       .catch(() => bench.command("View: Toggle Maximized Panel"));
     await bench.command("Preferences: Toggle between Light/Dark Themes");
     await page.locator("body.vscode-dark").waitFor();
+    await bench.row(/^llama-finetune-/).hover();
     await window.page.waitForTimeout(pictureWaitMs);
     await window.page.screenshot({ path: join(pictures, "gpu.png") });
   });

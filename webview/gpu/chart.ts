@@ -22,7 +22,7 @@ const PALETTE = [
 ];
 /** After the palette's end the same colours come again, dashed. */
 const DASHES = [[], [6, 3], [2, 3]];
-const HEIGHT = 150;
+const HEIGHT = 140;
 /** A chart that begins shows these many seconds, one after the other, until there are 15 minutes. */
 const SPANS = [120, 300, 600, seconds - 1];
 
@@ -113,7 +113,7 @@ export class Chart {
       width: this.#width,
       height: HEIGHT,
       legend: { show: false },
-      padding: [8, 10, 0, 0],
+      padding: [8, 18, 0, 0],
       cursor: {
         sync: { key: "gpu" },
         drag: { x: false, y: false },

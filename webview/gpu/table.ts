@@ -70,6 +70,7 @@ export class UsageTable {
     setText(parts.name, node.name);
     setText(parts.model, node.model ?? "");
     setText(parts.source, node.source);
+    setAttribute(parts.source, "title", node.source);
     setAttribute(parts.body, "class", node.state);
     const shown = node.rows.filter((row) => showsIdle || !isIdle(row));
     const idle = node.rows.length - shown.length;

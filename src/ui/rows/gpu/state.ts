@@ -75,15 +75,15 @@ function modelOf(rows: readonly UsageRow[]): string | null {
 /** Where figures come from and how old they are: what can be known of that. */
 export function sourceText({ source, report }: NodeUsage, nowMs: number): string {
   const { state, readMs, changedMs, place } = report;
-  const name = `${SOURCE_NAME[source]}${place === "" ? "" : ` ${place}`}`;
-  if (state === "trying") return `asking ${name}…`;
+  const name = SOURCE_NAME[source];
+  if (state === "trying") return join([`asking ${name}…`, place]);
   if (report.devices.length === 0) return "not available";
-  const read = readMs === undefined ? undefined : `read ${ago(nowMs - readMs)}`;
-  if (source === "nvidia-smi") return join([name, read?.replace("read", "measured")]);
-  if (source === "prometheus")
-    return join([name, changedMs === undefined ? read : `scraped ${ago(nowMs - changedMs)}`]);
+  const read = readMs === undefined ? undefined : ago(nowMs - readMs);
+  const changed = changedMs === undefined ? undefined : ago(nowMs - changedMs);
+  if (source === "nvidia-smi") return join([name, read && `measured ${read}`, place]);
+  if (source === "prometheus") return join([name, changed ? `scraped ${changed}` : `read ${read}`, place]);
   // The exporter measures at an interval of its own, 30 seconds unless told otherwise, and does not say when.
-  return join([name, read, changedMs === undefined ? undefined : `values changed ${ago(nowMs - changedMs)}`]);
+  return join([name, read && `read ${read}`, changed && `values changed ${changed}`, place]);
 }
 
 function ago(ms: number): string {
@@ -91,7 +91,7 @@ function ago(ms: number): string {
 }
 
 function join(parts: readonly (string | undefined)[]): string {
-  return plainName(parts.filter((part) => part !== undefined).join(" · "), 400);
+  return plainName(parts.filter((part) => part !== undefined && part !== "").join(" · "), 400);
 }
 
 function wireRow(row: UsageRow, isLive: boolean): WireRow {
