@@ -125,7 +125,7 @@ function answerSentence(error: ApiFailure, { what, context, server }: CallPurpos
     case 403:
       return [
         "denied",
-        `Context ${context} may not ${what}: ask the cluster's administrator for that right.`,
+        `Context ${context} may not ${what}: ask the cluster's administrator for ${missingRight(error.message)}.`,
       ];
     case 404:
       return ["not-found", `Could not ${what}: it is not there any more.`];
@@ -144,6 +144,12 @@ function answerSentence(error: ApiFailure, { what, context, server }: CallPurpos
         `${server} could not ${what}: ${error.message}`,
       ];
   }
+}
+
+/** The verb and resource that the server names: which they are depends on its version. */
+function missingRight(message: string): string {
+  const found = /\bcannot ([a-z]+) resource "([^"]+)"/.exec(message);
+  return found ? `the right to ${found[1]} ${found[2]}` : "that right";
 }
 
 function plainWords(code: string): string | undefined {

@@ -39,7 +39,8 @@ export type Cluster = {
   /** `kubectl apply` of one or several objects. */
   apply(...objects: object[]): Promise<void>;
   killApiServer(): Promise<void>;
-  startApiServer(): Promise<void>;
+  /** @param flags besides the usual ones, as a feature gate that makes it like an older server. */
+  startApiServer(flags?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -85,7 +86,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       kubectl,
       apply,
       killApiServer: () => plane.killApiServer(),
-      startApiServer: () => plane.startApiServer(),
+      startApiServer: (flags) => plane.startApiServer(flags),
       stop: () => run.end(),
     };
   } catch (error) {

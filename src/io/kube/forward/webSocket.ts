@@ -16,8 +16,8 @@ import type { Transport, Upgraded } from "../transport.ts";
 
 /** The other side is asked for a sign of life this often; kubectl's interval. */
 const PING_MS = 10_000;
-/** Without any byte for this long, while we read, it is gone. */
-const SILENT_MS = 25_000;
+/** Without any byte for this long, while we read, it is gone; looked at with each ping, so known within 30 s. */
+const SILENT_MS = 19_000;
 
 export interface SocketListener {
   /** A message, or a piece of it where messages make up one stream; the bytes are the listener's. */
