@@ -18,6 +18,7 @@ export class ChannelTunnel implements Tunnel {
   readonly #early: Uint8Array[] = [];
   #carriage: Carriage | undefined;
   #isUsed = false;
+  #isCarrying = false;
   #isDisposed = false;
 
   constructor(socket: WebSocketClient) {
@@ -40,7 +41,7 @@ export class ChannelTunnel implements Tunnel {
   }
 
   get load(): number {
-    return this.#isUsed ? 1 : 0;
+    return this.#isCarrying ? 1 : 0;
   }
 
   get isBusy(): boolean {
@@ -49,6 +50,7 @@ export class ChannelTunnel implements Tunnel {
 
   async carry(local: Socket, replay: Replay | undefined, meter: Meter): Promise<CarryEnd> {
     this.#isUsed = true;
+    this.#isCarrying = true;
     const carriage = new Carriage(local, this.#flow, meter);
     this.#carriage = carriage;
     carriage.start(
@@ -67,6 +69,7 @@ export class ChannelTunnel implements Tunnel {
     );
     for (const bytes of this.#early.splice(0)) this.#receive(bytes);
     const end = await carriage.done;
+    this.#isCarrying = false;
     this.#socket.close();
     return end;
   }

@@ -138,6 +138,11 @@ export class LocalForward implements Disposable {
   #letGo(tunnel: Tunnel): void {
     if (tunnel.load > 0) return;
     if (this.#left.delete(tunnel)) tunnel.dispose();
+    if (!tunnel.isOpen) {
+      // Whoever waits may open one in its place.
+      this.#tunnels = this.#tunnels.filter((one) => one !== tunnel);
+      this.#wake();
+    }
     this.#trimming ??= this.#clock.after(SPARE_MS, () => this.#trim());
   }
 
