@@ -2,6 +2,7 @@
 //
 // It knows no protocol, so TLS passes through it, and what the client sees is what a bad network does.
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { reset as resetConnection } from "../../src/io/kube/forward/reset.ts";
 
 export type Fault =
   /** Everything passes. */
@@ -129,7 +130,7 @@ export async function startFaultProxy(target: Endpoint, listen: Endpoint = { por
 
   function reset(pair: Pair): void {
     pairs.delete(pair);
-    pair.client.resetAndDestroy();
+    resetConnection(pair.client);
     pair.server.destroy();
   }
 

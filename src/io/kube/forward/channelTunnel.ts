@@ -27,8 +27,9 @@ export class ChannelTunnel implements Tunnel {
     socket.listen({
       message: (bytes) => this.#receive(bytes),
       drained: () => this.#flow.drained(),
-      closed: (why) => {
-        this.#carriage?.ended();
+      closed: (why, inPeace) => {
+        // A server that dies must not make half an answer look like a whole one.
+        if (inPeace) this.#carriage?.ended();
         this.#carriage?.cut();
         // The end of a connection is the end of its WebSocket, and says nothing about the pod.
         if (!this.#isDisposed && !this.#isUsed) this.onClosed?.(why);
