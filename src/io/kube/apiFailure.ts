@@ -123,6 +123,8 @@ function answerSentence(error: ApiFailure, { what, context, server }: CallPurpos
         `${server} does not accept the credentials of context ${context}: sign in again, then refresh.`,
       ];
     case 403:
+      if (POLICY.test(error.message))
+        return ["refused-by-policy", `The cluster refused to ${what}: ${error.message}`];
       return [
         "denied",
         `Context ${context} may not ${what}: ask the cluster's administrator for ${missingRight(error.message)}.`,
@@ -145,6 +147,10 @@ function answerSentence(error: ApiFailure, { what, context, server }: CallPurpos
       ];
   }
 }
+
+/** A 403 that is no missing right: Pod Security, a quota, a webhook or a policy says no, and says why. */
+const POLICY =
+  /\bviolates\b|\bexceeded quota\b|\badmission webhook\b|ValidatingAdmissionPolicy|is forbidden: (?!User\b)/;
 
 /** The verb and resource that the server names: which they are depends on its version. */
 function missingRight(message: string): string {

@@ -75,6 +75,7 @@ class FakeCluster implements ClusterPort {
       get: () => Promise.reject(new Error("unused")),
       events: () => Promise.reject(new Error("unused")),
       remove: () => Promise.reject(new Error("unused")),
+      apply: () => Promise.reject(new Error("unused")),
       followLogs: () => Promise.reject(new Error("unused")),
       dispose: () => void this.closed++,
     };
