@@ -12,7 +12,7 @@ import { systemClock as clock } from "./base/clock.ts";
 import { lazy } from "./base/lazy.ts";
 import type { CheckThread } from "./io/check/checkThread.ts";
 import type { Docker } from "./io/docker/docker.ts";
-import { commands } from "./ui/commands/index.gen.ts";
+import { commandHeaders } from "./ui/commands/headers.gen.ts";
 import { views } from "./ui/views/index.gen.ts";
 import { registerCommands } from "./vscode/commands.ts";
 import { Diagnostics } from "./vscode/diagnostics.ts";
@@ -82,7 +82,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerQuickFixes(own(new Diagnostics(checker, log))));
   own(showProblems(problems));
   own(registerViews(views, app, present));
-  own(registerCommands(commands, app, ui, present));
+  const load = async () => (await import("./ui/commands/index.gen.ts")).commands;
+  own(registerCommands(commandHeaders, load, app, ui, present));
   own({
     dispose() {
       void thread?.dispose();
