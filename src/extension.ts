@@ -13,7 +13,7 @@ import { systemClock as clock } from "./base/clock.ts";
 import { lazy } from "./base/lazy.ts";
 import type { CheckThread } from "./io/check/checkThread.ts";
 import type { Docker } from "./io/docker/docker.ts";
-import { commands } from "./ui/commands/index.gen.ts";
+import { commandHeaders } from "./ui/commands/headers.gen.ts";
 import { panels } from "./ui/panels/index.gen.ts";
 import { views } from "./ui/views/index.gen.ts";
 import { registerCommands } from "./vscode/commands.ts";
@@ -73,7 +73,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const restores = () => readSetting("forward.restore");
   const containers = own(new Containers(engine, registry, clock, log));
   const machine = { port: lazy(async () => (await openDocker()).machineGpus), containers };
-  const isTrusted = () => vscode.workspace.isTrusted;
   const app: App = {
     clock,
     log,
@@ -81,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sandbox,
     clusters,
     forwards: own(new Forwards({ clusters, clock, log }, remembered, restores)),
-    gpus: own(new Gpus(clusters, clock, log, isTrusted, machine)),
+    gpus: own(new Gpus(clusters, clock, log, () => vscode.workspace.isTrusted, machine)),
     containers,
     builds: new Builds(builder, problems, clock, log),
   };
@@ -90,7 +89,8 @@ export function activate(context: vscode.ExtensionContext): void {
   own(showProblems(problems));
   own(registerViews(views, app, present));
   own(registerPanels(panels, app, context.extensionUri));
-  own(registerCommands(commands, app, ui, present));
+  const load = async () => (await import("./ui/commands/index.gen.ts")).commands;
+  own(registerCommands(commandHeaders, load, app, ui, present));
   own({
     dispose() {
       void thread?.dispose();

@@ -7,6 +7,7 @@ import type { Command } from "../ui/command.ts";
 import type { Panel } from "../ui/panel.ts";
 import type { View } from "../ui/view.ts";
 import { activationEvents, contributes, restrictedSettings, type Snippet } from "./contributes.ts";
+import { headersFile } from "./headersFile.ts";
 import { indexFile } from "./indexFile.ts";
 import { readmeTables } from "./readme.ts";
 
@@ -58,6 +59,7 @@ export async function generatedManifest(): Promise<Generated[]> {
   manifest["contributes"] = contributes({ commands, views, panels, snippets: snippets() });
   const readme = readFileSync(join(root, "README.md"), "utf8");
   return [
+    { path: "src/ui/commands/headers.gen.ts", text: headersFile(commands) },
     { path: "package.json", text: `${JSON.stringify(manifest, null, 2)}\n` },
     { path: "README.md", text: readmeTables(readme, { rules }) },
   ];
@@ -83,7 +85,7 @@ function files(folder: string, nested: boolean): string[] {
   const own = join(root, folder);
   const result: string[] = [];
   for (const entry of readdirSync(own, { withFileTypes: true })) {
-    if (!nested && entry.isFile() && entry.name.endsWith(".ts") && entry.name !== "index.gen.ts")
+    if (!nested && entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".gen.ts"))
       result.push(entry.name);
     if (nested && entry.isDirectory()) {
       for (const name of readdirSync(join(own, entry.name))) {

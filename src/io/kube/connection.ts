@@ -6,7 +6,9 @@ import type { Signal } from "../../base/signal.ts";
 import { type Kind, resourcePath } from "../../core/kube/kind.ts";
 import { type KubeObject, list } from "../../core/kube/object.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
+import { type ManifestObject, manifestWords } from "../../core/kube/manifestObject.ts";
 import { ApiFailure, apiTrouble } from "./apiFailure.ts";
+import { type Applied, type ApplyOptions, applyObject } from "./apply.ts";
 import { Credentials } from "./credentials.ts";
 import { type Execution, type ExecPlace, type ExecSink, execute } from "./exec.ts";
 import { type ForwardSink, LocalForward } from "./forward/localForward.ts";
@@ -169,6 +171,13 @@ export class Connection implements Disposable {
         },
         signal,
       ),
+    );
+  }
+
+  /** Applies one object of a manifest, or tries to. @throws Trouble */
+  apply(target: ManifestObject, options: ApplyOptions, signal: Signal): Promise<Applied> {
+    return this.#call(`apply ${manifestWords(target)}`, () =>
+      applyObject(this.transport, target, options, signal),
     );
   }
 

@@ -18,6 +18,8 @@ export interface ApiRequest {
   /** Encoded path with its query. */
   path: string;
   body?: unknown;
+  /** Media type of the body; default JSON. */
+  type?: string;
   accept?: string;
   /**
    * Lets a server that is not on this machine send the answer in gzip; the reader of the stream unpacks it
@@ -155,7 +157,10 @@ export class Transport {
         ...(request.gzip && !isLoopback(this.#base) ? { "accept-encoding": "gzip" } : {}),
         ...(body === undefined
           ? {}
-          : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+          : {
+              "content-type": request.type ?? "application/json",
+              "content-length": Buffer.byteLength(body),
+            }),
       };
       const outgoing = this.#request(request.method ?? "GET", request.path, headers, access);
       const timer = setTimeout(() => outgoing.destroy(timeoutError()), timeoutMs);

@@ -78,6 +78,7 @@ class FakeCluster implements ClusterPort {
       proxied: () => Promise.reject(new Error("unused")),
       execute: () => Promise.reject(new Error("unused")),
       remove: () => Promise.reject(new Error("unused")),
+      apply: () => Promise.reject(new Error("unused")),
       followLogs: () => Promise.reject(new Error("unused")),
       dispose: () => void this.closed++,
     };

@@ -69,6 +69,7 @@ export function fakeUi(
       shown.push(`terminal ${name}: ${JSON.stringify(argv)}`);
     },
     activeFile: () => active,
+    textOf: async () => undefined,
     findFiles: async () => files,
     async showView(id) {
       shown.push(`show ${id}`);

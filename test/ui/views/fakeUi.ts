@@ -62,6 +62,13 @@ export class FakeUi implements Ui {
     return undefined;
   }
 
+  /** The text of the active editor. */
+  active: { name: string; text: string } | undefined;
+
+  async textOf(): Promise<{ name: string; text: string } | undefined> {
+    return this.active;
+  }
+
   async findFiles(): Promise<string[]> {
     return [];
   }

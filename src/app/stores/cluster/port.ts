@@ -4,6 +4,7 @@ import type { Signal } from "../../../base/signal.ts";
 import type { Trouble } from "../../../base/trouble.ts";
 import type { Kind } from "../../../core/kube/kind.ts";
 import type { ExecEnd } from "../../../core/kube/execChannels.ts";
+import type { ManifestObject } from "../../../core/kube/manifestObject.ts";
 import type { KubeObject } from "../../../core/kube/object.ts";
 import type { WatchEvent } from "../../../core/kube/snapshot.ts";
 
@@ -115,6 +116,20 @@ export interface Execution {
   readonly done: Promise<ExecEnd>;
 }
 
+export interface ApplyOptions {
+  /** For objects of a namespaced kind that name none. */
+  namespace: string;
+  /** The server checks it all and changes nothing. */
+  dryRun: boolean;
+  /** Takes fields over that somebody else set. */
+  force: boolean;
+}
+
+export type Applied =
+  | { how: "created" | "changed" | "unchanged"; namespace: string | undefined }
+  /** Somebody else set fields of it: the server's list of them. */
+  | { how: "conflict"; namespace: string | undefined; with: string };
+
 export interface ClusterConnection extends Disposable {
   /** @param query a label or field selector of the API: only these objects. */
   watch(
@@ -134,6 +149,8 @@ export interface ClusterConnection extends Disposable {
   events(namespace: string | undefined, uid: string, signal: Signal): Promise<KubeObject[]>;
   /** Deletes the object with that uid only. */
   remove(place: ObjectPlace, uid: string, signal: Signal): Promise<void>;
+  /** Sends one object of a manifest to be merged into what is there. */
+  apply(target: ManifestObject, options: ApplyOptions, signal: Signal): Promise<Applied>;
   /** Follows until the container ends or `signal` fires; goes on by itself after a cut. */
   followLogs(place: LogPlace, tailLines: number, sink: LogSink, signal: Signal): Promise<void>;
 }
