@@ -237,6 +237,30 @@ describe("GPU usage", function () {
     assert.match(usage.tried[0]?.why ?? "", /could not reach pod nvidia-dcgm-exporter/);
   });
 
+  it("follows an exporter whose pod is replaced", async () => {
+    read(false);
+    const { report } = await settled();
+    const [namespace = "", name = ""] = report.place.split("/");
+    await client.send("DELETE", `/api/v1/namespaces/${namespace}/pods/${name}`, { gracePeriodSeconds: 0 });
+    const after = await settled(
+      FULL,
+      (usage) => usage.report.state === "ok" && usage.report.place !== report.place,
+    );
+    assert.match(after.report.place, /^gpu-operator\/nvidia-dcgm-exporter-/);
+    assert.equal(after.rows.length, 8);
+  });
+
+  it("opens the streams into pods again when they are cut", async () => {
+    client.sandbox.faults.fail({ path: PAGE, times: 9_999, status: 403, reason: "Forbidden" });
+    read();
+    const ok = ({ source, report }: NodeUsage) => source === "nvidia-smi" && report.state === "ok";
+    const before = await settled(FULL, ok);
+    assert.ok(client.sandbox.faults.reset("exec") >= 3, "a stream for each pod");
+    await settled(FULL, ({ report }) => report.state === "failed");
+    const after = await settled(FULL, ok);
+    assert.ok((after.report.readMs ?? 0) > (before.report.readMs ?? 0));
+  });
+
   describe("in the panel", () => {
     let posted: ToGpuPanel[];
     let host: GpuUsageHost;

@@ -4,7 +4,7 @@ import { type Disposable, Disposables } from "../../base/disposables.ts";
 import type { Log } from "../../base/log.ts";
 import type { Signal } from "../../base/signal.ts";
 import { type Kind, resourcePath } from "../../core/kube/kind.ts";
-import { type KubeObject, list } from "../../core/kube/object.ts";
+import { type KubeObject, list, text } from "../../core/kube/object.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
 import { type ManifestObject, manifestWords } from "../../core/kube/manifestObject.ts";
 import { ApiFailure, apiTrouble } from "./apiFailure.ts";
@@ -42,8 +42,9 @@ export interface ProxyTarget {
   path: string;
 }
 
-/** Objects that one call of `list` gives at most. */
-const MOST_LISTED = 500;
+/** Objects that `list` gives at most, and how many come at once: a page is parsed in one go. */
+const MOST_LISTED = 5_000;
+const PAGE = 250;
 const PROXY_TIMEOUT_MS = 5_000;
 /** A page of metrics of a node with eight GPUs has about half a mebibyte. */
 const PROXY_LIMIT_BYTES = 16 * 1024 * 1024;
@@ -108,15 +109,21 @@ export class Connection implements Disposable {
     );
   }
 
-  /** Objects of all namespaces under a list's path that match a label selector, at most 500. @throws Trouble */
+  /** Objects of all namespaces under a list's path that match a label selector, at most 5,000. @throws Trouble */
   async list(path: string, selector: string, signal: Signal): Promise<KubeObject[]> {
-    const query = new URLSearchParams({ limit: String(MOST_LISTED) });
-    if (selector !== "") query.set("labelSelector", selector);
     const what = `list ${path.slice(path.lastIndexOf("/") + 1)} in all namespaces`;
-    const answer = await this.#call(what, () =>
-      this.transport.json({ path: `${path}?${query.toString()}` }, signal),
-    );
-    return list(answer, "items") as KubeObject[];
+    const found: KubeObject[] = [];
+    let rest: string | undefined = "";
+    while (rest !== undefined && found.length < MOST_LISTED) {
+      const query = new URLSearchParams({ limit: String(PAGE) });
+      if (selector !== "") query.set("labelSelector", selector);
+      if (rest !== "") query.set("continue", rest);
+      const request = { path: `${path}?${query.toString()}` };
+      const answer: KubeObject = await this.#call(what, () => this.transport.json(request, signal));
+      for (const one of list(answer, "items")) found.push(one as KubeObject);
+      rest = text(answer, "metadata", "continue");
+    }
+    return found;
   }
 
   /** What a program in the cluster answers to a GET, through the API server. @throws Trouble */

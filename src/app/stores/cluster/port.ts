@@ -140,7 +140,7 @@ export interface ClusterConnection extends Disposable {
   ): Disposable;
   forward(sink: ForwardSink): LocalForward;
   get(place: ObjectPlace, signal: Signal): Promise<KubeObject>;
-  /** Objects of all namespaces under the path of a list that match a label selector, at most 500. */
+  /** Objects of all namespaces under the path of a list that match a label selector, at most 5,000. */
   list(path: string, selector: string, signal: Signal): Promise<KubeObject[]>;
   /** What a program in the cluster answers to a GET, through the API server. */
   proxied(target: ProxyTarget, signal: Signal): Promise<string>;

@@ -18,6 +18,8 @@ import { failed, type GpuSource, type NodeNeed, type SourceReport, trying } from
 const INTERVAL_MS = 900;
 /** Exporters come and go with their nodes: they are looked for again after this long, when one is missed. */
 const LOOK_AGAIN_MS = 60_000;
+/** The same after a search that failed, and when one that was there is gone. */
+const LOOK_SOON_MS = 3_000;
 /** A node that failed this often in a row is asked again less often. */
 const PATIENCE = 3;
 const RETRY_MS = 30_000;
@@ -41,7 +43,8 @@ export class ExporterSource implements GpuSource {
   readonly #ended = new AbortController();
   readonly #targets = new Map<string, Target>();
   #search: Promise<void> | undefined;
-  #searchedMs: number | undefined;
+  #isSearched = false;
+  #searchDueMs = 0;
   /** Why no exporter was found. */
   #why: string | undefined;
   #turn = 0;
@@ -58,9 +61,9 @@ export class ExporterSource implements GpuSource {
 
   tick(needs: readonly NodeNeed[]): void {
     const nowMs = this.#clock.now();
-    const isMissed = needs.some(({ node }) => !this.#targets.has(node));
-    const isOld = this.#searchedMs === undefined || nowMs - this.#searchedMs >= LOOK_AGAIN_MS;
-    if (!this.#search && isOld && (isMissed || needs.length === 0)) this.#search = this.#find();
+    const isMissed = needs.some(({ node }) => (this.#targets.get(node)?.failures ?? PATIENCE) >= PATIENCE);
+    if (!this.#search && nowMs >= this.#searchDueMs && (isMissed || needs.length === 0))
+      this.#search = this.#find();
     const due = needs
       .map(({ node }) => this.#targets.get(node))
       .filter((target) => target !== undefined && !target.isBusy && nowMs >= target.dueMs);
@@ -74,7 +77,7 @@ export class ExporterSource implements GpuSource {
   report(node: string): SourceReport {
     const target = this.#targets.get(node);
     if (target) return target.report;
-    if (this.#searchedMs === undefined) return trying();
+    if (!this.#isSearched) return trying();
     return failed(this.#why ?? "No dcgm-exporter runs on this node.");
   }
 
@@ -90,8 +93,11 @@ export class ExporterSource implements GpuSource {
       for (const exporter of found) {
         const known = this.#targets.get(exporter.node);
         if (known?.exporter.pod === exporter.pod && known.exporter.namespace === exporter.namespace) continue;
-        this.#targets.set(exporter.node, newTarget(exporter));
+        // Of one that was replaced, what it said last stays until the new one has said something.
+        const before = known?.report.state === "ok" ? known.report : undefined;
+        this.#targets.set(exporter.node, newTarget(exporter, before));
       }
+      this.#searchDueMs = this.#clock.now() + LOOK_AGAIN_MS;
       this.#why =
         found.length === 0
           ? "No dcgm-exporter was found in the cluster: NVIDIA's GPU operator brings one."
@@ -99,10 +105,12 @@ export class ExporterSource implements GpuSource {
     } catch (error) {
       if (isAbort(error)) return;
       this.#why = sentence(error);
+      const wait = Trouble.is(error, "denied") ? LOOK_AGAIN_MS : LOOK_SOON_MS;
+      this.#searchDueMs = this.#clock.now() + wait;
     } finally {
       this.#search = undefined;
     }
-    this.#searchedMs = this.#clock.now();
+    this.#isSearched = true;
   }
 
   async #exporters(): Promise<Exporter[]> {
@@ -147,7 +155,11 @@ export class ExporterSource implements GpuSource {
       // A single failure is no news: what was read stays, and grows old.
       if (isBlocked || target.failures >= PATIENCE || target.report.state === "trying")
         target.report = failed(sentence(error), target.report);
-      if (Trouble.is(error, "not-found")) this.#searchedMs = undefined;
+      // Its pod is gone: there may be another already.
+      if (Trouble.is(error, "not-found")) {
+        target.failures = PATIENCE;
+        this.#searchDueMs = Math.min(this.#searchDueMs, this.#clock.now() + LOOK_SOON_MS);
+      }
     } finally {
       target.isBusy = false;
     }
@@ -156,7 +168,7 @@ export class ExporterSource implements GpuSource {
   #take(target: Target, page: string): void {
     const nowMs = this.#clock.now();
     target.failures = 0;
-    const { report } = target;
+    const report = { ...target.report, place: `${target.exporter.namespace}/${target.exporter.pod}` };
     // The exporter measures every 30 seconds unless it is told otherwise: most pages are the one before.
     if (page === target.page && report.state === "ok") {
       target.report = { ...report, readMs: nowMs };
@@ -171,8 +183,8 @@ export class ExporterSource implements GpuSource {
   }
 }
 
-function newTarget(exporter: Exporter): Target {
-  const report = trying(`${exporter.namespace}/${exporter.pod}`);
+function newTarget(exporter: Exporter, before: SourceReport | undefined): Target {
+  const report = before ?? trying(`${exporter.namespace}/${exporter.pod}`);
   return { exporter, isBusy: false, failures: 0, dueMs: 0, page: undefined, report };
 }
 

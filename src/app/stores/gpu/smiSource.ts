@@ -14,7 +14,9 @@ import { failed, type GpuSource, type NodeNeed, type SourceReport, trying } from
 const MOST_STREAMS = 16;
 /** A little less than a tick, so that none is left out for a few milliseconds. */
 const INTERVAL_MS = 900;
+/** After a command that could not run; a stream that was cut is opened again sooner. */
 const RETRY_MS = 30_000;
+const RETRY_CUT_MS = 2_000;
 /** A reading that takes longer than this holds the GPU's driver up somewhere. */
 const SLOW_MS = 20_000;
 
@@ -168,7 +170,8 @@ export class SmiSource implements GpuSource {
   }
 
   #lost(stream: PodStream, why: string): void {
-    stream.retryMs = this.#clock.now() + RETRY_MS;
+    const wasWell = stream.report.state === "ok";
+    stream.retryMs = this.#clock.now() + (wasWell ? RETRY_CUT_MS : RETRY_MS);
     stream.report = failed(why, stream.report);
   }
 }
