@@ -11,6 +11,8 @@ export const historyFigures = [
   "temperatureCelsius",
 ] as const satisfies readonly (keyof Figures)[];
 
+const SET_BACK_SECONDS = 60;
+
 export type HistoryFigure = (typeof historyFigures)[number];
 
 export class History {
@@ -22,8 +24,15 @@ export class History {
     return this.#last;
   }
 
-  /** A second that is before the last is not written; of two in one second the later stays. */
+  /**
+   * A second that is a little before the last is not written; of two in one second the later stays. A clock
+   * that was set back further begins anew.
+   */
   write(second: number, figures: Figures): void {
+    if (second < this.#last - SET_BACK_SECONDS) {
+      for (const ring of this.#rings) ring.fill(Number.NaN);
+      this.#last = Number.NEGATIVE_INFINITY;
+    }
     if (second < this.#last) return;
     const blank = Math.min(historySeconds, second - this.#last - 1);
     for (const [at, ring] of this.#rings.entries()) {

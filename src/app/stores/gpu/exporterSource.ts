@@ -12,7 +12,7 @@ import {
   runsExporter,
 } from "../../../core/gpu/samplers/dcgmExporter.ts";
 import type { ClusterConnection } from "../cluster/port.ts";
-import { failed, type GpuSource, type NodeNeed, type SourceReport, trying } from "./source.ts";
+import { failed, type GpuSource, isDue, type NodeNeed, type SourceReport, trying } from "./source.ts";
 
 /** A little less than a tick, so that none is left out for a few milliseconds. */
 const INTERVAL_MS = 900;
@@ -62,11 +62,11 @@ export class ExporterSource implements GpuSource {
   tick(needs: readonly NodeNeed[]): void {
     const nowMs = this.#clock.now();
     const isMissed = needs.some(({ node }) => (this.#targets.get(node)?.failures ?? PATIENCE) >= PATIENCE);
-    if (!this.#search && nowMs >= this.#searchDueMs && (isMissed || needs.length === 0))
+    if (!this.#search && isDue(nowMs, this.#searchDueMs) && (isMissed || needs.length === 0))
       this.#search = this.#find();
     const due = needs
       .map(({ node }) => this.#targets.get(node))
-      .filter((target) => target !== undefined && !target.isBusy && nowMs >= target.dueMs);
+      .filter((target) => target !== undefined && !target.isBusy && isDue(nowMs, target.dueMs));
     const busy = Array.from(this.#targets.values()).filter(({ isBusy }) => isBusy).length;
     for (let left = Math.min(due.length, MOST_AT_ONCE - busy); left > 0; left--) {
       const target = due[this.#turn++ % due.length];

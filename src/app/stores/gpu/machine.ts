@@ -10,7 +10,7 @@ import { usageRows } from "../../../core/gpu/usage.ts";
 import type { Containers } from "../containers.ts";
 import type { NodeUsage } from "./clusterGpus.ts";
 import { sentence } from "./exporterSource.ts";
-import { failed, type SourceReport, trying } from "./source.ts";
+import { failed, isDue, type SourceReport, trying } from "./source.ts";
 
 export interface MachinePort {
   /** Follows nvidia-smi of this machine until `signal` fires. @throws Trouble when there is none. */
@@ -107,7 +107,7 @@ export class MachineUsage {
     this.#tick = this.#clock.after(TICK_MS, () => this.#run());
     if (!this.#isTrusted()) {
       this.#report = failed("nvidia-smi is not run while the workspace is not trusted.");
-    } else if (!this.#isRunning && this.#ended && this.#clock.now() >= this.#retryMs)
+    } else if (!this.#isRunning && this.#ended && isDue(this.#clock.now(), this.#retryMs))
       void this.#follow(this.#ended.signal);
     this.#collect();
     this.#changed();

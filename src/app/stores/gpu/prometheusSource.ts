@@ -10,7 +10,7 @@ import {
 } from "../../../core/gpu/samplers/prometheus.ts";
 import type { ClusterConnection } from "../cluster/port.ts";
 import { sentence } from "./exporterSource.ts";
-import { failed, type GpuSource, type NodeNeed, type SourceReport, trying } from "./source.ts";
+import { failed, type GpuSource, isDue, type NodeNeed, type SourceReport, trying } from "./source.ts";
 
 /** It scrapes every 15 to 60 seconds: to ask more often would bring the same samples. */
 const INTERVAL_MS = 5_000;
@@ -40,7 +40,7 @@ export class PrometheusSource implements GpuSource {
   }
 
   tick(needs: readonly NodeNeed[]): void {
-    if (needs.length === 0 || this.#isBusy || this.#clock.now() < this.#dueMs) return;
+    if (needs.length === 0 || this.#isBusy || !isDue(this.#clock.now(), this.#dueMs)) return;
     this.#isBusy = true;
     void this.#ask().finally(() => {
       this.#isBusy = false;

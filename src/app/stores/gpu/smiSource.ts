@@ -8,7 +8,7 @@ import type { Reading } from "../../../core/gpu/sample.ts";
 import { smiFailure, SmiLines, smiLoop } from "../../../core/gpu/samplers/nvidiaSmi.ts";
 import type { ClusterConnection, Execution } from "../cluster/port.ts";
 import { sentence } from "./exporterSource.ts";
-import { failed, type GpuSource, type NodeNeed, type SourceReport, trying } from "./source.ts";
+import { failed, type GpuSource, isDue, type NodeNeed, type SourceReport, trying } from "./source.ts";
 
 /** Streams at once; pods beyond them are told so. */
 const MOST_STREAMS = 16;
@@ -66,7 +66,7 @@ export class SmiSource implements GpuSource {
         stream = newStream(pod);
         this.#streams.set(uid, stream);
       }
-      if (!stream.execution && !stream.isOpening && nowMs >= stream.retryMs) void this.#open(stream);
+      if (!stream.execution && !stream.isOpening && isDue(nowMs, stream.retryMs)) void this.#open(stream);
       else this.#ask(stream);
     }
   }
@@ -110,7 +110,7 @@ export class SmiSource implements GpuSource {
     if (!execution) return;
     const nowMs = this.#clock.now();
     if (askedMs === undefined) {
-      if (nowMs < stream.dueMs) return;
+      if (!isDue(nowMs, stream.dueMs)) return;
       stream.askedMs = nowMs;
       stream.dueMs = nowMs + INTERVAL_MS;
       execution.write("\n");

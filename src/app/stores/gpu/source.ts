@@ -38,6 +38,13 @@ export interface GpuSource extends Disposable {
   report(node: string): SourceReport;
 }
 
+/** Longer than anything waits here: what is due later than that was put off by a clock that was set back. */
+const LONGEST_WAIT_MS = 120_000;
+
+export function isDue(nowMs: number, dueMs: number): boolean {
+  return nowMs >= dueMs || dueMs - nowMs > LONGEST_WAIT_MS;
+}
+
 export function trying(place = ""): SourceReport {
   return { state: "trying", devices: [], readMs: undefined, changedMs: undefined, why: undefined, place };
 }
