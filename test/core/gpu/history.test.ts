@@ -39,11 +39,11 @@ describe("the history of a device", () => {
 
   it("takes nothing from before its last second, as after a clock that was set back", () => {
     const history = new History();
-    history.write(100, at(1));
-    history.write(50, at(2));
-    assert.deepEqual(known(history.read("utilisation", 100)), [1]);
-    assert.equal(history.lastSecond, 100);
-    history.write(100 - 3_600, at(3));
-    assert.deepEqual(known(history.read("utilisation", 100 - 3_600)), [3]);
+    history.write(10_000, at(1));
+    history.write(9_950, at(2));
+    assert.deepEqual(known(history.read("utilisation", 10_000)), [1]);
+    assert.equal(history.lastSecond, 10_000);
+    history.write(10_000 - 3_600, at(3));
+    assert.deepEqual(known(history.read("utilisation", 10_000 - 3_600)), [3]);
   });
 });
