@@ -99,22 +99,7 @@ describe("GPU usage on a real cluster", function () {
     before(async () => {
       await giveGpus(cluster, nodeName, 8, SLICE);
     });
-    after(async () => {
-      const path = SLICE.replace("/", "~1");
-      const patch = ["capacity", "allocatable"].map((list) => ({
-        op: "remove",
-        path: `/status/${list}/${path}`,
-      }));
-      await cluster.kubectl(
-        "patch",
-        "node",
-        nodeName,
-        "--subresource=status",
-        "--type=json",
-        "-p",
-        JSON.stringify(patch),
-      );
-    });
+    after(() => takeSlices(cluster));
 
     const uuid = "GPU-5bb5d3a1-0000-4000-8000-00000000000";
     for (const [what, script, expected] of [
@@ -181,6 +166,36 @@ exit 9`,
     }
   });
 
+  it("asks each container of a pod that was given GPUs, and not the others", async () => {
+    await giveGpus(cluster, nodeName, 8, SLICE);
+    const script = (at: number) => `cat > /usr/local/bin/nvidia-smi <<'END'
+#!/bin/sh
+echo "0, GPU-5bb5d3a1-0000-4000-8000-00000000010${at}, ${at}0, 1024, 2048, 100, 50, Disabled, X"
+END
+chmod +x /usr/local/bin/nvidia-smi; sleep 10000`;
+    const pod = gpuPod("smi-two", "default", script(1)) as { spec: { containers: object[] } };
+    const [first] = pod.spec.containers;
+    pod.spec.containers = [
+      { ...first, name: "plain", command: ["sleep", "10000"], resources: {} },
+      { ...first, name: "one" },
+      { ...first, name: "two", command: ["sh", "-c", script(2)] },
+    ];
+    await cluster.apply(pod);
+    try {
+      await cluster.kubectl("wait", "-n=default", "--for=condition=Ready", "pod/smi-two", "--timeout=60s");
+      await start();
+      const own = (usage: NodeUsage) => shown(usage).filter((row) => row.includes("[smi-two]"));
+      const usage = await settled((one) => own(one).length === 2);
+      assert.deepEqual(own(usage).sort(), [
+        "device GPU 0 [smi-two] 10 %, 1.0/2.0 GiB, 100 W, 50 °C",
+        "device GPU 0 [smi-two] 20 %, 1.0/2.0 GiB, 100 W, 50 °C",
+      ]);
+    } finally {
+      await cluster.kubectl("delete", "pod", "-n=default", "smi-two", "--grace-period=0", "--force");
+      await takeSlices(cluster);
+    }
+  });
+
   describe("dcgm-exporter through the pod proxy", () => {
     const names = readdirSync(golden).map((name) => basename(name, ".txt"));
 
@@ -206,7 +221,11 @@ exit 9`,
 
     for (const [name, expected, why] of [
       ["plain", /device GPU 0 \[\?\] 37 %, memory unknown/, /DCGM_EXPORTER_KUBERNETES=true/],
-      ["mapped", /device GPU 0 \[gpu-test\] utilisation unknown, 0\.0 GiB/, /^$/],
+      [
+        "mapped",
+        /device GPU 0 \[gpu-test\] utilisation unknown, 0\.0 GiB/,
+        /^ *(The source names no GPU as this pod's\. *)+$/,
+      ],
       ["idle-old", /device GPU 0 \[\?\] utilisation unknown, memory unknown, 76 W/, /./],
       ["mig", /MIG 1g\.5gb \(8\) \[notebook-0\] utilisation unknown, 4\.3\/4\.8 GiB/, /MIG is on/],
       ["mig-both-levels", /^device GPU 0 · MIG 1g\.5gb \(13\) \[\?\] 100 %/, /./],
@@ -226,7 +245,11 @@ exit 9`,
         /device GPU 0 \[\?\] utilisation unknown, memory unknown, power unknown, temperature unknown/,
         /no figures/,
       ],
-      ["first-version", /device GPU 0 \[train\] 91 %, 29\/39 GiB/, /^$/],
+      [
+        "first-version",
+        /device GPU 0 \[train\] 91 %, 29\/39 GiB/,
+        /^ *(The source names no GPU as this pod's\. *)+$/,
+      ],
     ] as const) {
       it(`shows the page "${name}" as what it says`, async () => {
         await serve(name);
@@ -289,6 +312,16 @@ exit 9`,
     });
   });
 });
+
+async function takeSlices(cluster: Cluster): Promise<void> {
+  const path = SLICE.replace("/", "~1");
+  const patch = ["capacity", "allocatable"].map((list) => ({
+    op: "remove",
+    path: `/status/${list}/${path}`,
+  }));
+  const words = ["--subresource=status", "--type=json", "-p", JSON.stringify(patch)];
+  await cluster.kubectl("patch", "node", nodeName, ...words);
+}
 
 function gpuPod(name: string, namespace: string, script: string): object {
   const resources = { limits: { [SLICE]: "1" } };

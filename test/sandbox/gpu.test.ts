@@ -153,7 +153,15 @@ describe("GPU usage", function () {
     const mig = await settled("gpu-a100-mig-0", ({ report }) => report.state === "ok");
     assert.equal(mig.rows[0]?.figures.utilisation, undefined);
     assert.match(mig.rows[0]?.why ?? "", /MIG is on: nvidia-smi has figures of the whole GPU only/);
-    for (const one of open.splice(0)) one.dispose();
+    const shared = await settled(
+      "gpu-l4-0",
+      ({ report, rows }) => report.state === "ok" && rows.length === 4,
+    );
+    assert.deepEqual(
+      shared.rows.map(({ kind, pods }) => `${kind} ${pods?.length}`),
+      ["device 3", "share 1", "share 1", "share 1"],
+      "one GPU, seen from three pods",
+    );
   });
 
   it("runs nothing in pods for rows of the tree, nor in a workspace that is not trusted", async () => {

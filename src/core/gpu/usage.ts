@@ -41,11 +41,14 @@ export interface UsageRow {
   why: string | undefined;
   /** Power and temperature belong to a GPU of which this is a part. */
   isPart: boolean;
+  /** All figures belong to a GPU of which the pod has a part. */
+  isWhole: boolean;
   measuredMs: number | undefined;
 }
 
 const MAPPING_OFF =
   "The source does not say which pod holds which GPU: set DCGM_EXPORTER_KUBERNETES=true on dcgm-exporter.";
+const NOT_NAMED = "The source names no GPU as this pod's.";
 const NOT_BY_INSTANCE =
   "MIG is on: nvidia-smi has figures of the whole GPU only, so this pod's own are not to be had from it; dcgm-exporter has them.";
 const NO_PROFILING =
@@ -64,11 +67,16 @@ export function usageRows(devices: readonly DeviceSample[], facts: NodeFacts): U
   );
   const only = isMapped ? undefined : soleHolder(devices, facts);
   const rows = sorted.flatMap((device) => deviceRows(device, facts, isMapped, only, devices.length));
-  return [...rows, ...unknownRows(rows, facts)];
+  const why = devices.length === 0 ? undefined : isMapped ? NOT_NAMED : MAPPING_OFF;
+  return [...rows, ...unknownRows(rows, facts, why)];
 }
 
 /** A pod that holds GPUs and is in none of the rows is there too, with nothing known. */
-function unknownRows(rows: readonly UsageRow[], { node, holders }: NodeFacts): UsageRow[] {
+function unknownRows(
+  rows: readonly UsageRow[],
+  { node, holders }: NodeFacts,
+  whyNot: string | undefined,
+): UsageRow[] {
   const isShown = (holder: Holder) =>
     rows.some(({ pods }) =>
       pods?.some((one) => one.pod === holder.pod && one.namespace === holder.namespace),
@@ -84,8 +92,9 @@ function unknownRows(rows: readonly UsageRow[], { node, holders }: NodeFacts): U
       pods: [{ namespace, pod }],
       figures: {},
       kind: "share",
-      why,
+      why: why ?? whyNot,
       isPart: false,
+      isWhole: false,
       measuredMs: undefined,
     }));
 }
@@ -114,6 +123,7 @@ function deviceRows(
     model: device.model,
     measuredMs: device.measuredMs,
     isPart: device.mig !== undefined || device.isMigParent === true,
+    isWhole: device.isMigParent === true,
   };
   const whole: UsageRow = {
     ...base,
@@ -194,8 +204,14 @@ function labelOf({ index, uuid, mig, isMigParent }: DeviceSample): string {
   return isMigParent ? `${name} · MIG` : name;
 }
 
-/** Figures of all devices of one pod together; undefined where one of them is not known. */
-export function podFigures(rows: readonly UsageRow[], namespace: string, pod: string): Figures | undefined {
+/**
+ * Figures of all devices of one pod together; undefined where one of them is not known.
+ * @param held how many devices the pod was given.
+ */
+export function podFigures(
+  rows: readonly UsageRow[],
+  { namespace, pod, devices: held }: Holder,
+): Figures | undefined {
   const isHis = (row: UsageRow) =>
     row.pods?.length === 1 && row.pods[0]?.pod === pod && row.pods[0].namespace === namespace;
   const shares = rows.filter((row) => row.kind === "share" && isHis(row));
@@ -203,7 +219,10 @@ export function podFigures(rows: readonly UsageRow[], namespace: string, pod: st
     (row) => row.kind === "device" && isHis(row) && !shares.some((one) => one.device === row.device),
   );
   const own = [...devices, ...shares];
-  return own.length === 0 ? undefined : together(own.map(({ figures }) => figures));
+  // Two shares of one GPU stand in one row; a device that is missing has no figures.
+  const isMissing = shares.length === 0 && devices.length < held;
+  if (own.length === 0 || isMissing || own.some(({ isWhole }) => isWhole)) return undefined;
+  return together(own.map(({ figures }) => figures));
 }
 
 /** Utilisation as the mean, memory and power as the sum, temperature as the highest. */

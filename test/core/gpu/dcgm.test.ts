@@ -87,7 +87,7 @@ describe("a page of dcgm-exporter", () => {
       rows.map(({ kind }) => kind),
       ["device", "share", "share"],
     );
-    assert.equal(podFigures(rows, "default", "gpu-test")?.memoryUsedMiB, undefined);
+    assert.equal(podFigures(rows, holder("gpu-test", 1, "default"))?.memoryUsedMiB, undefined);
   });
 
   it("skips blank values, NaN and infinities, and reads escaped labels", () => {

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { figuresText } from "../../../src/core/gpu/usageText.ts";
+import { podFigures, usageRows } from "../../../src/core/gpu/usage.ts";
 import { containerOfCgroup, gpuProcess } from "../../../src/core/gpu/samplers/machine.ts";
 import { readSmi, SmiLines, smiRow } from "../../../src/core/gpu/samplers/nvidiaSmi.ts";
 
@@ -115,6 +116,24 @@ describe("a run of nvidia-smi", () => {
         assert.ok(value === undefined || (Number.isFinite(value) && value >= 0), line);
     }
   });
+});
+
+describe("a pod", () => {
+  const owners = [{ namespace: "ml", pod: "train" }];
+  const figures = (lines: string[], held: number) => {
+    const devices = readSmi(lines, 0).devices.map((device) => ({ ...device, owners }));
+    const holder = { namespace: "ml", pod: "train", devices: held };
+    return podFigures(usageRows(devices, { node: "n", sharing: undefined, holders: [holder] }), holder);
+  };
+  const one = (uuid: string, mig = "Disabled") => `0, ${uuid}, 40, 1024, 2048, 100, 50, ${mig}, X`;
+  const other = one(ID.replace(/1$/, "2"));
+
+  it("has the figures of its GPUs together", () => {
+    assert.equal(figuresText(figures([one(ID), other], 2) ?? {}), "40 %, 2.0/4.0 GiB, 200 W, 50 °C");
+  });
+  it("has none while one of its GPUs is missing", () => assert.equal(figures([one(ID)], 2), undefined));
+  it("has none of a whole GPU of which it has an instance", () =>
+    assert.equal(figures([one(ID, "Enabled")], 1), undefined));
 });
 
 describe("a process on a GPU", () => {

@@ -106,7 +106,11 @@ export class ClusterGpus implements Disposable {
     const rows = usage.rows.filter((one) =>
       one.pods?.some((pod) => pod.pod === name && pod.namespace === namespace),
     );
-    return { figures: podFigures(usage.rows, namespace, name), usage, rows };
+    return {
+      figures: podFigures(usage.rows, { namespace, pod: name, devices: nvidiaDevices(row) }),
+      usage,
+      rows,
+    };
   }
 
   history(device: string): History | undefined {
