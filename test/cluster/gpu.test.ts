@@ -196,6 +196,64 @@ chmod +x /usr/local/bin/nvidia-smi; sleep 10000`;
     }
   });
 
+  it("reads a Prometheus through the proxy of its Service, with the time of the scrape", async () => {
+    const scraped = Math.floor(Date.now() / 1000) - 12;
+    const metric = {
+      __name__: "DCGM_FI_DEV_GPU_UTIL",
+      UUID: "GPU-5bb5d3a1-0000-4000-8000-000000000001",
+      gpu: "0",
+      Hostname: nodeName,
+      pod: "nvidia-dcgm-exporter-x7k2p",
+      namespace: "gpu-operator",
+      exported_pod: "train",
+      exported_namespace: "ml",
+    };
+    const answer = { status: "success", data: { result: [{ metric, values: [[scraped, "42"]] }] } };
+    const script = `mkdir -p /www/api/v1; cat > /www/api/v1/query <<'END'\n${JSON.stringify(answer)}\nEND\nexec httpd -f -p 9090 -h /www`;
+    const metadata = {
+      name: "prometheus",
+      namespace: "default",
+      labels: { "app.kubernetes.io/name": "prometheus" },
+    };
+    const container = {
+      name: "main",
+      image: boxImage,
+      imagePullPolicy: "Never",
+      command: ["sh", "-c", script],
+    };
+    await cluster.apply(
+      {
+        apiVersion: "v1",
+        kind: "Pod",
+        metadata,
+        spec: { terminationGracePeriodSeconds: 0, containers: [container] },
+      },
+      {
+        apiVersion: "v1",
+        kind: "Service",
+        metadata,
+        spec: { selector: metadata.labels, ports: [{ name: "web", port: 9090 }] },
+      },
+    );
+    try {
+      await cluster.kubectl("wait", "-n=default", "--for=condition=Ready", "pod/prometheus", "--timeout=60s");
+      await start(cluster.kubeconfigPath, false);
+      const usage = await settled(({ source, report }) => source === "prometheus" && report.state === "ok");
+      assert.match(shown(usage)[0] ?? "", /device GPU 0 \[train\] 42 %/);
+      assert.equal(usage.report.changedMs, scraped * 1000);
+      assert.equal(usage.report.place, "default/prometheus");
+    } finally {
+      await cluster.kubectl(
+        "delete",
+        "pod,service",
+        "-n=default",
+        "prometheus",
+        "--grace-period=0",
+        "--force",
+      );
+    }
+  });
+
   describe("dcgm-exporter through the pod proxy", () => {
     const names = readdirSync(golden).map((name) => basename(name, ".txt"));
 

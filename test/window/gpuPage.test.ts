@@ -93,7 +93,11 @@ describe("the page of the panel GPU Usage", function () {
 
   it("goes from row to row by keyboard", async () => {
     await post({ type: "tick", state: state([node([row("a", ["ml/a"]), row("b", ["ml/b"])])]) });
-    await rows().first().focus();
+    await rows().first().waitFor();
+    assert.equal(await window.page.locator('tr[tabindex="0"]').count(), 1, "one stop for the Tab key");
+    await window.page.locator("vscode-checkbox", { hasText: "Charts" }).focus();
+    await window.page.keyboard.press("Tab");
+    assert.match(await window.page.locator(":focus").innerText(), /^ml\/a/);
     await window.page.keyboard.press("ArrowDown");
     assert.match(await window.page.locator(":focus").innerText(), /^ml\/b/);
     // The next tick leaves the keyboard where it is.

@@ -50,7 +50,7 @@ function start(root: HTMLElement): void {
   const summary = element("span", { class: "summary" });
   const toolbar = element(
     "div",
-    { class: "toolbar", role: "toolbar", "aria-label": "GPU usage" },
+    { class: "toolbar", role: "group", "aria-label": "GPU usage" },
     places.element,
     chip,
     idle.element,

@@ -62,6 +62,9 @@ export class UsageTable {
     for (const name of this.#nodes.keys()) if (!names.has(name)) this.#nodes.delete(name);
     const bodies = nodes.map((node) => this.#drawNode(node, showsIdle));
     setChildren(this.element, [...Array.from(this.element.children).slice(0, 2), ...bodies]);
+    // One stop for the Tab key, however long the table is; from there the arrows go on.
+    const rows = rowsOf(this.element);
+    if (!rows.some(({ tabIndex }) => tabIndex === 0)) rows[0]?.setAttribute("tabindex", "0");
   }
 
   #drawNode(node: WireNode, showsIdle: boolean): HTMLElement {
@@ -138,7 +141,7 @@ export class UsageTable {
     const cells = metrics.map(() => element("td", { class: "figure" }));
     const row = element(
       "tr",
-      { tabindex: "0" },
+      { tabindex: "-1" },
       element("th", { scope: "row" }, swatch, pod),
       element("td", {}, label, mark),
       ...cells,
@@ -147,16 +150,26 @@ export class UsageTable {
     for (const event of ["mouseleave", "blur"])
       row.addEventListener(event, () => this.#world.focus(undefined));
     row.addEventListener("keydown", move);
+    row.addEventListener("focus", () => {
+      for (const one of rowsOf(this.element)) setAttribute(one, "tabindex", one === row ? "0" : "-1");
+    });
     return { row, swatch, pod, device: label, mark, cells };
   }
 }
 
-/** The arrows go from row to row. */
+function rowsOf(table: HTMLElement): HTMLElement[] {
+  return Array.from(table.querySelectorAll<HTMLElement>("tr[tabindex]"));
+}
+
+/** The arrows go from row to row, Home and End to the first and the last. */
 function move(event: KeyboardEvent): void {
-  const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-  if (step === 0) return;
-  const rows = Array.from(document.querySelectorAll<HTMLElement>("tr[tabindex]"));
-  const next = rows[rows.indexOf(event.currentTarget as HTMLElement) + step];
+  const row = event.currentTarget as HTMLElement;
+  const table = row.closest("table");
+  if (!table) return;
+  const rows = rowsOf(table);
+  const at = rows.indexOf(row);
+  const to: Record<string, number> = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 };
+  const next = rows[to[event.key] ?? -1];
   if (!next) return;
   event.preventDefault();
   next.focus();

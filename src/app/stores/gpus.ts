@@ -108,6 +108,7 @@ export class Gpus implements Disposable {
   dispose(): void {
     for (const gpus of this.#contexts.values()) gpus.dispose();
     this.#contexts.clear();
+    this.#machine?.dispose();
     this.#own.dispose();
   }
 

@@ -34,7 +34,7 @@ interface Seen extends GpuProcess {
   seenMs: number;
 }
 
-export class MachineUsage {
+export class MachineUsage implements Disposable {
   readonly #port: MachinePort;
   readonly #containers: Containers;
   readonly #clock: Clock;
@@ -86,6 +86,11 @@ export class MachineUsage {
         if (this.#readers === 0) this.#stop();
       },
     };
+  }
+
+  dispose(): void {
+    this.#readers = 0;
+    this.#stop();
   }
 
   #start(): void {
