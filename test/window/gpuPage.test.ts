@@ -231,6 +231,7 @@ describe("the page of the panel GPU Usage", function () {
       },
       state([node(many)]),
     );
+
     assert.ok(took < 100, `${took} ms`);
   });
 });

@@ -90,17 +90,23 @@ export class Chart {
     this.#chart?.setSize({ width, height: HEIGHT });
   }
 
+  /** The seconds that are shown, and no others: this runs each second for each line. */
   #data(history: SeriesHistory): uPlot.AlignedData {
-    const first = history.second - seconds + 1;
-    const times = Float64Array.from({ length: seconds }, (_, at) => first + at);
+    const count = this.#span + 1;
+    const skipped = seconds - count;
+    const times = new Array<number>();
+    for (let at = 0; at < count; at++) times.push(history.second - count + 1 + at);
+    const { metric } = this;
     const columns = this.#lines.map(({ device }) => {
-      const values = history.values(device, this.metric.series);
-      return Array.from({ length: seconds }, (_, at) => {
-        const value = values?.[at];
-        return value === undefined || Number.isNaN(value) ? null : this.metric.scale(value);
-      });
+      const values = history.values(device, metric.series);
+      const column = new Array<number | null>();
+      for (let at = skipped; at < seconds; at++) {
+        const value = values?.[at] ?? Number.NaN;
+        column.push(Number.isNaN(value) ? null : metric.scale(value));
+      }
+      return column;
     });
-    return [times as unknown as number[], ...columns];
+    return [times, ...columns];
   }
 
   #options(): uPlot.Options {
