@@ -19,7 +19,8 @@ export function withUsage(
   if (row.kind !== "Node") return face;
   const usage = gpus.nodes.find(({ node }) => node === row.name);
   const devices = usage?.rows.filter(({ kind }) => kind === "device") ?? [];
-  if (!usage || devices.length === 0) return face;
+  // Run in pods, nvidia-smi sees the GPUs that are held and not the node's others.
+  if (!usage || devices.length === 0 || usage.source === "nvidia-smi") return face;
   return told(
     face,
     usage,
