@@ -191,6 +191,25 @@ describe("Prometheus", () => {
     );
   });
 
+  it("that answers with anything else never makes it throw", () => {
+    const whole = answer({
+      metric: { ...labels, pod: "a", namespace: "b" },
+      values: [
+        [100, "5"],
+        [130, "7"],
+      ],
+    });
+    let seed = 11;
+    const next = (below: number) => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    for (let turn = 0; turn < 3_000; turn++) {
+      const at = next(whole.length);
+      const word = ["null", "[]", "{}", "1e999", '"', "-", "true", ""][next(8)] ?? "";
+      for (const { figures } of readPrometheus(whole.slice(0, at) + word + whole.slice(at + next(30)))
+        .devices)
+        assert.ok(figures.utilisation === undefined || Number.isFinite(figures.utilisation));
+    }
+  });
+
   it("is found by its Service's port, and an exporter beside it is not taken for it", () => {
     const service = (name: string, ...ports: object[]) => ({
       metadata: { name, namespace: "monitoring" },

@@ -160,12 +160,13 @@ export class ClusterGpus implements Disposable {
   }
 
   #run(): void {
-    let needs = this.#needs();
+    const needs = this.#needs();
+    let left = needs;
     for (const source of this.#sources) {
-      source.tick(needs);
-      needs = needs.filter(({ node }) => source.report(node).state === "failed");
+      source.tick(left);
+      left = left.filter(({ node }) => source.report(node).state === "failed");
     }
-    this.#collect();
+    this.#collect(needs);
     const isWaiting = this.#usage.length === 0 || this.#usage.some(({ report }) => report.state === "trying");
     const isNew = this.#clock.now() - this.#startedMs < PATIENCE_MS;
     this.#tick = this.#clock.after(isWaiting && isNew ? SOON_MS : TICK_MS, () => this.#run());
@@ -192,11 +193,11 @@ export class ClusterGpus implements Disposable {
     );
   }
 
-  #collect(): void {
+  #collect(needs: readonly NodeNeed[]): void {
     const nowMs = this.#clock.now();
     const second = Math.floor(nowMs / 1000);
     const nodes = new Map(this.cluster.rows("Node").map((row) => [row.name, row]));
-    this.#usage = this.#needs().map((need) => {
+    this.#usage = needs.map((need) => {
       const { source, report, tried } = this.#fittest(need.node);
       const rows = this.#rows(need, report, nodes.get(need.node));
       if (report.state === "ok" && report.readMs !== undefined && nowMs - report.readMs < freshMs)
@@ -268,9 +269,9 @@ function isNvidia(resource: string): boolean {
   return resource.startsWith("nvidia.com/");
 }
 
+/** Looked at for each pod of the cluster each second, so without a copy of its counts. */
 function nvidiaDevices({ accelerators }: PodRow): number {
-  return Object.entries(accelerators).reduce(
-    (sum, [name, devices]) => (isNvidia(name) ? sum + devices : sum),
-    0,
-  );
+  let sum = 0;
+  for (const name in accelerators) if (isNvidia(name)) sum += accelerators[name] ?? 0;
+  return sum;
 }

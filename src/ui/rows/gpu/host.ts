@@ -18,7 +18,8 @@ export class GpuUsageHost implements PanelHost {
   #sent: string | undefined;
   #reading: { context: string; end: Disposable } | undefined;
   #opening: string | undefined;
-  #trouble: string | undefined;
+  /** Why a context could not be opened. */
+  #trouble: { context: string; text: string } | undefined;
   #contexts:
     | { names: readonly string[]; current: string | undefined; trouble: string | undefined }
     | undefined;
@@ -142,7 +143,7 @@ export class GpuUsageHost implements PanelHost {
       if (context !== thisMachine) await this.#app.clusters.open(context);
     } catch (error) {
       if (!Trouble.is(error)) throw error;
-      this.#trouble = error.text;
+      this.#trouble = { context, text: error.text };
     } finally {
       this.#opening = undefined;
     }
@@ -217,7 +218,7 @@ export class GpuUsageHost implements PanelHost {
     if (context === undefined)
       return say(trouble ?? "No Kubernetes context was found: add one to the kubeconfig.", "Refresh");
     if (this.#opening === context) return say(`Opening ${plainName(context)}…`, null, true);
-    if (this.#trouble !== undefined) return say(this.#trouble, "Try Again");
+    if (this.#trouble?.context === context) return say(this.#trouble.text, "Try Again");
     if (context === thisMachine) return say("Asking nvidia-smi on this machine…", null, true);
     if (!isOpen)
       return say("Open a cluster to see what its pods do with their GPUs.", `Open ${plainName(context, 60)}`);

@@ -54,7 +54,7 @@ function wireNode(usage: NodeUsage, filter: GpuFilter | undefined, nowMs: number
     state,
     source: sourceText(usage, nowMs),
     notes: notes.map((note) => plainName(note, 400)),
-    rows: rows.map((row) => wireRow(row, state === "live")),
+    rows: rows.map(wireRow),
   };
 }
 
@@ -94,7 +94,7 @@ function join(parts: readonly (string | undefined)[]): string {
   return plainName(parts.filter((part) => part !== undefined && part !== "").join(" · "), 400);
 }
 
-function wireRow(row: UsageRow, isLive: boolean): WireRow {
+function wireRow(row: UsageRow): WireRow {
   return {
     key: row.key,
     device: row.device,
@@ -102,7 +102,7 @@ function wireRow(row: UsageRow, isLive: boolean): WireRow {
     pods: row.pods?.map(({ namespace, pod }) => plainName(`${namespace}/${pod}`)) ?? null,
     kind: row.kind,
     figures: wireFigures(row.figures),
-    isPart: row.isPart && isLive,
+    isPart: row.isPart,
     why: row.why === undefined ? null : plainName(row.why, 400),
   };
 }
