@@ -23,8 +23,9 @@ const LOOK_SOON_MS = 3_000;
 /** A node that failed this often in a row is asked again less often. */
 const PATIENCE = 3;
 const RETRY_MS = 30_000;
-/** Requests at once: a large cluster is asked in turns. */
+/** Requests at once and in each tick: a large cluster is asked in turns. */
 const MOST_AT_ONCE = 16;
+const MOST_A_TICK = 64;
 
 interface Target {
   exporter: Exporter;
@@ -48,6 +49,8 @@ export class ExporterSource implements GpuSource {
   /** Why no exporter was found. */
   #why: string | undefined;
   #turn = 0;
+  #waiting: Target[] = [];
+  #busy = 0;
 
   constructor(connection: ClusterConnection, clock: Clock) {
     this.#connection = connection;
@@ -67,11 +70,12 @@ export class ExporterSource implements GpuSource {
     const due = needs
       .map(({ node }) => this.#targets.get(node))
       .filter((target) => target !== undefined && !target.isBusy && isDue(nowMs, target.dueMs));
-    const busy = Array.from(this.#targets.values()).filter(({ isBusy }) => isBusy).length;
-    for (let left = Math.min(due.length, MOST_AT_ONCE - busy); left > 0; left--) {
+    this.#waiting = [];
+    for (let left = Math.min(due.length, MOST_A_TICK); left > 0; left--) {
       const target = due[this.#turn++ % due.length];
-      if (target && !target.isBusy) void this.#ask(target);
+      if (target) this.#waiting.push(target);
     }
+    this.#next();
   }
 
   report(node: string): SourceReport {
@@ -83,6 +87,14 @@ export class ExporterSource implements GpuSource {
 
   dispose(): void {
     this.#ended.abort();
+  }
+
+  #next(): void {
+    while (this.#busy < MOST_AT_ONCE && !this.#ended.signal.aborted) {
+      const target = this.#waiting.shift();
+      if (!target) return;
+      void this.#ask(target);
+    }
   }
 
   async #find(): Promise<void> {
@@ -140,6 +152,7 @@ export class ExporterSource implements GpuSource {
   async #ask(target: Target): Promise<void> {
     const { namespace, pod, port } = target.exporter;
     target.isBusy = true;
+    this.#busy += 1;
     target.dueMs = this.#clock.now() + INTERVAL_MS;
     try {
       const page = await this.#connection.proxied(
@@ -162,6 +175,8 @@ export class ExporterSource implements GpuSource {
       }
     } finally {
       target.isBusy = false;
+      this.#busy -= 1;
+      this.#next();
     }
   }
 
