@@ -99,4 +99,5 @@ export const activationEvents = [
   "onLanguage:jsonc",
   "onLanguage:dockercompose",
   "onLanguage:helm",
+  "onNotebook:jupyter-notebook",
 ];

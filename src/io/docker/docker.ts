@@ -16,6 +16,8 @@ export class Docker {
   readonly engine: Engine;
   readonly registry: Registry;
   readonly builder: DockerBuilder;
+  /** Runs programs with this engine in their environment. */
+  readonly processes: Processes;
 
   constructor(settings: DockerSettings, log: Log) {
     const environment = () => {
@@ -24,6 +26,7 @@ export class Docker {
     };
     const program = () => settings.program();
     const processes = new Processes(log, environment);
+    this.processes = processes;
     this.engine = new Engine(environment, program);
     this.registry = new Registry(processes, program);
     this.builder = new DockerBuilder(processes, this.engine, program);

@@ -1,0 +1,292 @@
+// The development environments: devcontainers and Jupyter servers, with what is known of each now. Live while
+// somebody looks; a token is never among what is known.
+import type { Clock } from "../../base/clock.ts";
+import { coalesce } from "../../base/coalesce.ts";
+import { type Disposable, Disposables } from "../../base/disposables.ts";
+import { Emitter, type Event } from "../../base/event.ts";
+import type { Log } from "../../base/log.ts";
+import { isAbort, type Signal } from "../../base/signal.ts";
+import { Trouble } from "../../base/trouble.ts";
+import {
+  type ConfigFile,
+  endText,
+  environmentsFrom,
+  type LocalEnvironment,
+  startedAt,
+} from "../../core/devcontainer/environments.ts";
+import type { Asynchronous } from "../../base/lazy.ts";
+import type { Launches } from "../jobs/launch/launches.ts";
+import type { JupyterState } from "../jobs/launch/jupyterServers.ts";
+import type { Containers } from "./containers.ts";
+import type { JupyterAddress, JupyterPort, Secrets, Workspace } from "./environments/ports.ts";
+import type { UsedEnvironments } from "./environments/used.ts";
+
+export type Environment = LocalEnvironment & {
+  jupyter: JupyterState;
+  /** What is being done with it, as `Starting Jupyter`; undefined when nothing is. */
+  busy: string | undefined;
+  /** Why its container ended, when that says something. */
+  ended: string | undefined;
+};
+
+export interface EnvironmentWorld {
+  containers: Containers;
+  launches: Pick<Asynchronous<Launches>, "config" | "find" | "ensure">;
+  workspace: Workspace;
+  used: UsedEnvironments;
+  secrets: Secrets;
+  jupyter: JupyterPort;
+  clock: Clock;
+  log: Log;
+}
+
+/** A server may come and go without any news from the engine: this often it is asked again. */
+export const probeEveryMs = 20_000;
+const soonMs = 100;
+
+interface Probe {
+  startedAt: string;
+  jupyter: JupyterState;
+  ended: string | undefined;
+}
+
+export class Environments implements Disposable {
+  readonly #world: EnvironmentWorld;
+  readonly #own = new Disposables();
+  readonly #changed: Emitter<void>;
+  readonly #soon: { trigger(): void };
+  readonly #probes = new Map<string, Probe>();
+  readonly #probing = new Map<string, AbortController>();
+  readonly #busy = new Map<string, string>();
+  #configs: ConfigFile[] = [];
+  #readers = 0;
+  #reading: Disposables | undefined;
+  #isLoaded = false;
+
+  constructor(world: EnvironmentWorld) {
+    this.#world = world;
+    this.#changed = this.#own.add(
+      new Emitter<void>((error) => world.log.error("A listener of the environments failed", error)),
+    );
+    this.#soon = this.#own.add(coalesce(world.clock, soonMs, () => this.#changed.fire()));
+  }
+
+  /** Fires when an environment came, went or changed. */
+  get changed(): Event<void> {
+    return this.#changed.event;
+  }
+
+  /** False until the devcontainers of the workspace were looked for. */
+  get isLoaded(): boolean {
+    return this.#isLoaded;
+  }
+
+  get all(): Environment[] {
+    return environmentsFrom(this.#configs, this.#world.containers.containers).map((one) => this.#known(one));
+  }
+
+  /** Somebody looks: what is shown is kept up to date until this is disposed. */
+  read(): Disposable {
+    this.#readers += 1;
+    if (!this.#reading) this.#begin();
+    let disposed = false;
+    return {
+      dispose: () => {
+        if (disposed) return;
+        disposed = true;
+        this.#readers -= 1;
+        if (this.#readers > 0) return;
+        this.#reading?.dispose();
+        this.#reading = undefined;
+      },
+    };
+  }
+
+  /** Looks at everything again now. */
+  refresh(): void {
+    this.#world.containers.refresh();
+    this.#probes.clear();
+    if (this.#reading) void this.#findConfigs();
+  }
+
+  /** The environments as they are now, asked for once; without a look at their Jupyter. */
+  async load(signal: Signal): Promise<Environment[]> {
+    const [containers] = await Promise.all([
+      this.#world.containers.engine.containers(signal),
+      this.#findConfigs(),
+    ]);
+    const newest = containers.sort((one, other) => other.createdMs - one.createdMs);
+    return environmentsFrom(this.#configs, newest).map((one) => this.#known(one));
+  }
+
+  /** Runs `work` on an environment; its row says so meanwhile, and is looked at again after. */
+  async during<T>(id: string, work: (say: (text: string) => void) => Promise<T>): Promise<T> {
+    const say = (text: string) => {
+      this.#busy.set(id, text);
+      this.#soon.trigger();
+    };
+    try {
+      return await work(say);
+    } finally {
+      this.#busy.delete(id);
+      this.#again(id);
+    }
+  }
+
+  /**
+   * The address of the environment's Jupyter with its token, as they are now; its server is started where none
+   * runs. The environment is remembered as one that was used. Throws Trouble that says what is wrong.
+   */
+  async connect(id: string, signal: Signal): Promise<JupyterAddress> {
+    const environment = (await this.load(signal)).find((one) => one.id === id);
+    if (!environment) {
+      throw new Trouble(
+        "not-found",
+        "This environment is gone: neither its devcontainer.json nor its container is there any more.",
+      );
+    }
+    const { container, label } = environment;
+    if (!container) throw new Trouble("not-found", `${label} was not launched yet. Launch it first.`);
+    if (container.state !== "running") {
+      throw new Trouble("failed", `${label} does not run. Start it in the view Dev Environments.`);
+    }
+    const folder = environment.kind === "devcontainer" ? environment.folder : undefined;
+    const { address } = await this.during(id, (say) =>
+      this.#world.launches.ensure(container.id, folder, id, say, signal),
+    );
+    this.#world.used.add({ id, label });
+    return address;
+  }
+
+  /** Runs a cell in each kernel of the environment's Jupyter; what each said, a sentence each. */
+  async checkKernels(
+    id: string,
+    cell: string,
+    onStep: (text: string) => void,
+    signal: Signal,
+  ): Promise<string[]> {
+    const address = await this.connect(id, signal);
+    const check = await this.#world.jupyter.check(address, signal);
+    if (check.kind !== "ready") throw new Trouble("unreachable", "Jupyter went away. Look at its state.");
+    if (check.kernels.length === 0) {
+      throw new Trouble("not-found", "Jupyter has no kernels. Install ipykernel in the image, then rebuild.");
+    }
+    const said: string[] = [];
+    for (const { name, displayName } of check.kernels) {
+      onStep(displayName);
+      const { ok, output } = await this.#world.jupyter.runCell(address, name, cell, signal);
+      said.push(`${displayName} ${ok ? "runs" : "fails"}: ${output.trim().split("\n").at(-1) ?? ""}`);
+    }
+    return said;
+  }
+
+  /** The person's own token, for a server that does not show its own. */
+  async setToken(id: string, token: string): Promise<void> {
+    await this.#world.secrets.store(id, token);
+    this.#again(id);
+  }
+
+  /** The container is removed for good: its token goes too. */
+  async forget(id: string): Promise<void> {
+    await this.#world.secrets.delete(id);
+    this.#world.used.remove(id);
+    this.#probes.delete(id);
+    this.#soon.trigger();
+  }
+
+  dispose(): void {
+    this.#reading?.dispose();
+    this.#own.dispose();
+  }
+
+  #known(one: LocalEnvironment): Environment {
+    const probe = one.container?.state === "restarting" ? undefined : this.#probes.get(one.id);
+    const running = one.container?.state === "running";
+    return {
+      ...one,
+      jupyter: running && probe ? probe.jupyter : { kind: running ? "unknown" : "off" },
+      busy: this.#busy.get(one.id),
+      ended: running ? undefined : probe?.ended,
+    };
+  }
+
+  #begin(): void {
+    const reading = new Disposables();
+    this.#reading = reading;
+    const { containers, workspace, clock } = this.#world;
+    reading.add(containers.read());
+    reading.add(containers.changed(() => this.#look()));
+    reading.add(workspace.configsChanged(() => void this.#findConfigs()));
+    reading.add({
+      dispose: () => {
+        for (const one of this.#probing.values()) one.abort();
+        this.#probing.clear();
+      },
+    });
+    let timer: Disposable | undefined;
+    const again = () => {
+      timer = clock.after(probeEveryMs, () => {
+        for (const probe of this.#probes.values()) probe.startedAt = "";
+        this.#look();
+        again();
+      });
+    };
+    again();
+    reading.add({ dispose: () => timer?.dispose() });
+    void this.#findConfigs();
+  }
+
+  #again(id: string): void {
+    this.#probes.delete(id);
+    this.#probing.get(id)?.abort();
+    this.#probing.delete(id);
+    this.#soon.trigger();
+    if (this.#reading) this.#look();
+  }
+
+  /** Every environment whose container was started or ended since the last look is asked anew. */
+  #look(): void {
+    this.#soon.trigger();
+    for (const environment of this.all) {
+      const { id, container } = environment;
+      if (!container || this.#busy.has(id) || this.#probing.has(id)) continue;
+      const stop = new AbortController();
+      this.#probing.set(id, stop);
+      void this.#probe(id, container.id, stop.signal)
+        .catch((error: unknown) => {
+          if (!isAbort(error)) this.#world.log.warn(`${id} could not be looked at: ${String(error)}`);
+        })
+        .finally(() => {
+          if (this.#probing.get(id) === stop) this.#probing.delete(id);
+        });
+    }
+  }
+
+  async #probe(id: string, containerId: string, signal: Signal): Promise<void> {
+    const { containers, launches } = this.#world;
+    const inspected = await containers.engine.inspect(containerId, signal);
+    const started = `${containerId} ${startedAt(inspected)}`;
+    const ended = endText(inspected);
+    const known = this.#probes.get(id);
+    if (known?.startedAt === started && known.ended === ended) return;
+    const { state } = await launches.find(containerId, id, signal);
+    if (signal.aborted) return;
+    this.#probes.set(id, { startedAt: started, jupyter: state, ended });
+    this.#soon.trigger();
+  }
+
+  async #findConfigs(): Promise<void> {
+    const { workspace, launches } = this.#world;
+    const paths = await workspace.configs();
+    const found = await Promise.all(
+      paths.map(async (path): Promise<ConfigFile> => {
+        const config = await launches.config(path).catch(() => undefined);
+        return { path, name: config?.name };
+      }),
+    );
+    this.#configs = found;
+    this.#isLoaded = true;
+    this.#soon.trigger();
+    if (this.#reading) this.#look();
+  }
+}

@@ -1,0 +1,43 @@
+// Pickers for commands that were run without a row of Dev Environments.
+import type { App } from "../../../app/app.ts";
+import type { Environment } from "../../../app/stores/environments.ts";
+import { never } from "../../../base/signal.ts";
+import type { Choice, Ui } from "../../ui.ts";
+import { environmentRow } from "./row.ts";
+import { isEnvironment } from "./tree.ts";
+
+/** The clicked environment, else the one chosen among those that `fits`; undefined when dismissed. */
+export async function chooseEnvironment(
+  app: App,
+  ui: Ui,
+  target: unknown,
+  title: string,
+  fits: (environment: Environment) => boolean,
+  none: string,
+): Promise<Environment | undefined> {
+  if (isEnvironment(target)) return target;
+  const found = (await (await app.environments()).load(never())).filter(fits);
+  const [only] = found;
+  if (!only) {
+    await ui.say("info", none);
+    return undefined;
+  }
+  if (found.length === 1) return only;
+  const choices = found.map((environment): Choice<Environment> => {
+    const { label, description, icon } = environmentRow(environment, false);
+    const detail = environment.kind === "devcontainer" ? environment.configFile : environment.container.image;
+    return {
+      label,
+      detail,
+      ...(description === undefined ? {} : { description }),
+      ...(icon ? { icon: icon.id } : {}),
+      value: environment,
+    };
+  });
+  return ui.pick(title, choices);
+}
+
+export const isRunning = ({ container }: Environment): boolean => container?.state === "running";
+
+export const isStopped = ({ container }: Environment): boolean =>
+  container !== undefined && container.state !== "running";

@@ -1,0 +1,116 @@
+// How a development environment looks as a row: what it is, its state and why, and where its Jupyter is.
+import type { Environment } from "../../../app/stores/environments.ts";
+import type { Row } from "../../view.ts";
+
+interface Face {
+  text: string;
+  icon: { id: string; color?: string };
+  /** More for the tooltip. */
+  detail?: string;
+  words: string[];
+}
+
+const warning = { id: "warning", color: "list.warningForeground" };
+
+export function environmentRow(environment: Environment, canAttach: boolean): Row {
+  const { id, label, kind, container } = environment;
+  const face = faceOf(environment);
+  const what = kind === "devcontainer" ? "Dev container" : `Container of ${container?.image}`;
+  const running = container?.state === "running";
+  return {
+    id,
+    label,
+    description: face.text,
+    icon: face.icon,
+    collapsible: "none",
+    words: [
+      "environment",
+      kind,
+      ...(environment.busy === undefined ? face.words : ["busy"]),
+      ...(running && canAttach ? ["attachable"] : []),
+    ],
+    tooltip: [
+      kind === "devcontainer" ? `${what} of ${environment.folder}` : what,
+      ...(kind === "devcontainer" ? [`File: ${environment.configFile}`] : []),
+      ...(container ? [`Container: ${container.name}, ${container.status || container.state}`] : []),
+      `State: ${face.text}`,
+      ...(face.detail === undefined ? [] : [face.detail]),
+    ].join("\n"),
+    accessibleLabel: `${label}, ${what}, ${face.text}`,
+  };
+}
+
+function faceOf(environment: Environment): Face {
+  const { busy, container, kind } = environment;
+  if (busy !== undefined) {
+    return { text: busy, icon: { id: "loading~spin", color: "charts.blue" }, words: [] };
+  }
+  if (!container) {
+    return { text: "not launched", icon: { id: "circle-outline" }, words: ["absent"] };
+  }
+  switch (container.state) {
+    case "running":
+      return runningFace(environment);
+    case "paused":
+      return { text: "paused", icon: { id: "debug-pause" }, words: ["paused", "present"] };
+    case "restarting":
+      return { text: "restarting", icon: { ...warning, id: "sync" }, words: ["running", "present"] };
+    case "removing":
+      return { text: "being removed", icon: { id: "vm-outline" }, words: [] };
+    case "created":
+    case "exited":
+    case "dead": {
+      const why = environment.ended;
+      const never = container.state === "created" && kind === "devcontainer";
+      return {
+        text: why === undefined ? (never ? "was never started" : "stopped") : `stopped: ${why}`,
+        icon: why === undefined ? { id: "vm-outline" } : { id: "error", color: "list.errorForeground" },
+        words: ["stopped", "present"],
+      };
+    }
+  }
+}
+
+function runningFace({ jupyter }: Environment): Face {
+  const words = ["running", "present"];
+  switch (jupyter.kind) {
+    case "unknown":
+      return { text: "running · looking for Jupyter", icon: { id: "vm-running" }, words };
+    case "off":
+      return {
+        text: "running · no Jupyter server",
+        icon: { id: "vm-running", color: "testing.iconPassed" },
+        words: [...words, "quiet"],
+      };
+    case "ready": {
+      const names = jupyter.kernels.map((kernel) => kernel.displayName);
+      const place = jupyter.url.replace(/^https?:\/\//, "").replace(/\/$/, "");
+      return {
+        text:
+          names.length === 0
+            ? `Jupyter at ${place} has no kernels`
+            : `Jupyter ready · ${place} · ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ""}`,
+        icon: names.length === 0 ? warning : { id: "notebook", color: "testing.iconPassed" },
+        detail: [
+          `Jupyter Server ${jupyter.version}, from this machine only`,
+          ...names.map((one) => `Kernel: ${one}`),
+        ].join("\n"),
+        words: [...words, "ready"],
+      };
+    }
+    case "wrong-token":
+      return {
+        text: "running · Jupyter does not take the token",
+        icon: warning,
+        detail: jupyter.why,
+        words: [...words, "locked"],
+      };
+    case "unreachable":
+      return {
+        text: "running · Jupyter can't be reached",
+        icon: warning,
+        detail: jupyter.why,
+        words: [...words, "unreachable"],
+      };
+  }
+}
