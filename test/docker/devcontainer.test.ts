@@ -5,21 +5,8 @@ import { after, before, describe, it } from "mocha";
 import type { LaunchSpec } from "../../src/app/jobs/launch/launches.ts";
 import { never } from "../../src/base/signal.ts";
 import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
-import { devcontainer, type EnvironmentWorld, environmentsOn, withPython } from "./environments.ts";
+import { devcontainer, type EnvironmentWorld, environmentsOn, watcher, withPython } from "./environments.ts";
 import { sharedDocker, until } from "./world.ts";
-
-function watcher() {
-  const steps: string[] = [];
-  let text = "";
-  return {
-    steps,
-    get text() {
-      return text;
-    },
-    step: (step: string) => void steps.push(step),
-    log: (more: string) => void (text += more),
-  };
-}
 
 describe("a Jupyter dev container", function () {
   this.timeout(240_000);

@@ -17,7 +17,7 @@ import { JupyterClient } from "../../src/io/jupyter/client.ts";
 import { Processes } from "../../src/io/process/processes.ts";
 import { root } from "../sources.ts";
 import type { DockerEngine } from "../support/docker/engine.ts";
-import { findPythonImage, loadPythonImage } from "../support/pythonImage.ts";
+import { findPythonImage, loadPythonImage, pythonImage } from "../support/pythonImage.ts";
 import { folderWith, type World, worldOn } from "./world.ts";
 
 export const program = join(root, "node_modules/@devcontainers/cli/dist/spec-node/devContainersSpecCLI.js");
@@ -96,11 +96,36 @@ export function environmentsOn(docker: DockerEngine, former?: EnvironmentWorld):
 
 /** Puts the image that the written Dockerfiles begin with into the engine; skips where it can't be made. */
 export async function withPython(test: Context, docker: DockerEngine): Promise<void> {
+  const isThere = await docker.docker("image", "inspect", pythonImage).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
   const found = await findPythonImage();
   if (!found.available) {
     if ((process.env["SLIPWAY_REQUIRE"] ?? "").includes("docker")) throw new Error(found.reason);
     test.skip();
   } else await loadPythonImage((...args) => docker.docker(...args), found.archive);
+}
+
+/** A folder with this devcontainer.json. */
+export function devcontainerOf(config: object): LaunchSpec {
+  const folder = folderWith({ ".devcontainer/devcontainer.json": JSON.stringify(config) });
+  return { folder, configFile: join(folder, ".devcontainer", "devcontainer.json"), rebuild: false };
+}
+
+/** Keeps what a launch says. */
+export function watcher() {
+  const steps: string[] = [];
+  let text = "";
+  return {
+    steps,
+    get text() {
+      return text;
+    },
+    step: (step: string) => void steps.push(step),
+    log: (more: string) => void (text += more),
+  };
 }
 
 /** A folder with a dev container of Slipway's own, its devcontainer.json changed by `change`. */

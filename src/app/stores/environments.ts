@@ -25,7 +25,7 @@ export type Environment = LocalEnvironment & {
   jupyter: JupyterState;
   /** What is being done with it, as `Starting Jupyter`; undefined when nothing is. */
   busy: string | undefined;
-  /** Why its container ended, when that says something. */
+  /** Why its container, or something in it, ended, when the engine says so. */
   ended: string | undefined;
 };
 
@@ -206,7 +206,7 @@ export class Environments implements Disposable {
       ...one,
       jupyter: running && probe ? probe.jupyter : { kind: running ? "unknown" : "off" },
       busy: this.#busy.get(one.id),
-      ended: running ? undefined : probe?.ended,
+      ended: probe?.ended,
     };
   }
 

@@ -118,7 +118,7 @@ export function isRunning(inspected: unknown): boolean {
   return field(field(inspected, "State"), "Running") === true;
 }
 
-/** Why a container has ended, when that says something: killed for memory, an error of its own. */
+/** Why a container, or something in it, has ended, when the engine says so: killed for memory, an error. */
 export function endText(inspected: unknown): string | undefined {
   const state = field(inspected, "State");
   if (field(state, "OOMKilled") === true) return "killed because memory ran out";

@@ -135,9 +135,9 @@ export function explainStart(output: string, port: number): string | undefined {
   return "Jupyter ended as soon as it was started. Its last words are in the log.";
 }
 
-/** Tokens taken out of a text that others may read. */
+/** Tokens taken out of a text that others may read: those of addresses, and those that Jupyter makes itself. */
 export function withoutTokens(text: string): string {
-  return text.replace(/([?&]token=)[^&\s"']+/g, "$1…").replace(/\b[0-9a-f]{32,}\b/gi, "…");
+  return text.replace(/([?&]token=)[^&\s"']+/g, "$1…").replace(/\b[0-9a-f]{48}\b/gi, "…");
 }
 
 /** Where a port of a container is reached from this machine. */

@@ -93,7 +93,7 @@ export function readLogLine(line: string): LogEntry {
 export function explainLaunch(outcome: string, log: string): string {
   const port =
     /Bind for \S*?:(\d+) failed: port is already allocated/.exec(log)?.[1] ??
-    /(?:listen|bind)[^\n]*?:(\d+):[^\n]*address already in use/.exec(log)?.[1];
+    /(?:listen|bind)[^\n]*?:(\d+)(?:\/tcp)?:[^\n]*address already in use/.exec(log)?.[1];
   if (port !== undefined) {
     return `Port ${port} of this machine is taken. Stop what uses it, or publish another one in devcontainer.json ("--publish=127.0.0.1::8888" takes a free one).`;
   }
@@ -107,7 +107,7 @@ export function explainLaunch(outcome: string, log: string): string {
     return "A folder or volume of the container is mounted read-only, and something has to be written there. Look at the mounts in devcontainer.json.";
   }
   const image = /(?:pull access denied for|manifest for) (\S+?)[, ]/.exec(log)?.[1];
-  const resolved = /failed to resolve source metadata for (\S+?): /.exec(log)?.[1];
+  const resolved = /failed to resolve (?:source metadata for|reference) "?([^\s"]+?)"?: /.exec(log)?.[1];
   if (image !== undefined || resolved !== undefined) {
     return `The image ${image ?? resolved} could not be pulled. Check its name, and that its registry can be reached and lets you in.`;
   }

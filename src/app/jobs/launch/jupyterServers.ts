@@ -70,6 +70,7 @@ export class JupyterServers {
     const inspected = await engine.inspect(containerId, signal);
     if (!isRunning(inspected)) return { state: { kind: "off" }, address: undefined };
     const servers = await this.#files(containerId, signal);
+    if (servers.length === 0) return this.#byPort(inspected, key, signal);
     let best: FoundJupyter = { state: { kind: "off" }, address: undefined };
     for (const server of servers) {
       const found = await this.#check(inspected, server, key, signal);
@@ -114,6 +115,23 @@ export class JupyterServers {
       this.#world.log.debug(`No look into ${containerId.slice(0, 12)}: ${causeText(error)}`);
       return [];
     }
+  }
+
+  /** A server whose file lies elsewhere, or can't be read, still answers at its port. */
+  async #byPort(inspected: unknown, key: string, signal: Signal): Promise<FoundJupyter> {
+    const { engine, jupyter, secrets } = this.#world;
+    const reach = reachPort(inspected, portToServe(inspected), await engine.publishedHost());
+    if (!reach) return { state: { kind: "off" }, address: undefined };
+    const url = `http://${reach.host}:${reach.port}/`;
+    const address = { url, token: (await secrets.get(key)) ?? "" };
+    const check = await jupyter.check(address, signal);
+    if (check.kind === "ready") {
+      return { state: { kind: "ready", url, version: check.version, kernels: check.kernels }, address };
+    }
+    if (check.kind !== "wrong-token") return { state: { kind: "off" }, address: undefined };
+    const why =
+      "Jupyter answers, and its token can't be found in the container. Enter the one that it was started with.";
+    return { state: { kind: "wrong-token", why }, address: undefined };
   }
 
   async #check(
@@ -188,7 +206,7 @@ export class JupyterServers {
   }
 
   async #wait(containerId: string, key: string, signal: Signal): Promise<FoundJupyter> {
-    const { clock, engine, log } = this.#world;
+    const { clock, engine, secrets, log } = this.#world;
     const inspected = await engine.inspect(containerId, signal);
     const until = clock.now() + startMs;
     let seenMs: number | undefined;
@@ -199,7 +217,9 @@ export class JupyterServers {
         const { output } = await engine.execute(containerId, ["sh", "-c", logScript], signal, "0");
         const why = explainStart(output, portToServe(inspected));
         if (why !== undefined) {
-          log.warn(`Jupyter's last words:\n${withoutTokens(output).trim()}`);
+          const token = (await secrets.get(key)) ?? "";
+          const words = token === "" ? output : output.replaceAll(token, "…");
+          log.warn(`Jupyter's last words:\n${withoutTokens(words).trim()}`);
           throw new Trouble("failed", why);
         }
       }

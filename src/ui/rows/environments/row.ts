@@ -71,15 +71,15 @@ function faceOf(environment: Environment): Face {
   }
 }
 
-function runningFace({ jupyter }: Environment): Face {
+function runningFace({ jupyter, ended }: Environment): Face {
   const words = ["running", "present"];
   switch (jupyter.kind) {
     case "unknown":
       return { text: "running · looking for Jupyter", icon: { id: "vm-running" }, words };
     case "off":
       return {
-        text: "running · no Jupyter server",
-        icon: { id: "vm-running", color: "testing.iconPassed" },
+        text: `running · no Jupyter server${ended === undefined ? "" : `: something was ${ended}`}`,
+        icon: ended === undefined ? { id: "vm-running", color: "testing.iconPassed" } : warning,
         words: [...words, "quiet"],
       };
     case "ready": {
