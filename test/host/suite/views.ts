@@ -16,6 +16,11 @@ describe("views", () => {
 
   it("announces the views", () => {
     const ids = manifest.contributes.views.slipway.map((view) => view.id);
-    assert.deepEqual(ids, ["slipway.clusters", "slipway.images", "slipway.endpoints"]);
+    assert.deepEqual(ids, [
+      "slipway.clusters",
+      "slipway.environments",
+      "slipway.images",
+      "slipway.endpoints",
+    ]);
   });
 });
