@@ -115,7 +115,10 @@ describe("Dev Environments", () => {
       devcontainer: undefined,
     });
     const row = (more: object) => {
-      const made = environmentRow({ ...base, ...more } as unknown as Environment, true);
+      const made = environmentRow({ ...base, ...more } as unknown as Environment, {
+        canAttach: true,
+        gpus: undefined,
+      });
       return `${made.description} (${made.icon?.id}) #${made.words?.slice(2).join(" ")}`;
     };
     const up = { container: container("running") };
@@ -183,7 +186,7 @@ describe("Dev Environments", () => {
     assert.match(fake.docker.did.at(-1) ?? "", /--gpu-availability=all/);
     assert.match(
       ui.shown.find((line) => line.startsWith("info train")) ?? "",
-      /^info train is ready: Jupyter at http:\/\/127\.0\.0\.1:49153\/, kernels: Python 3\. GPUs: Ready by CDI: 2 GPUs\. \[Use in Notebook \| Open in Browser \| Copy URL\]$/,
+      /^info train is ready: Jupyter at http:\/\/127\.0\.0\.1:49153\/, kernels: Python 3\. The container sees 1 × NVIDIA H100\. \[Use in Notebook \| Open in Browser \| Copy URL\]$/,
     );
     assert.match(ui.streams.get("Slipway Dev Container: train") ?? "", /#1 building/);
     assert.equal(fake.offered, 1);

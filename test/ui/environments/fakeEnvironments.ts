@@ -84,6 +84,8 @@ export function fakeEnvironments(): FakeEnvironments {
   };
   const common = { jupyter, secrets, clock: docker.clock, log: silentLog };
   const { containers } = docker.app;
+  containers.engine.execute = async (_id, argv) =>
+    argv[0] === "nvidia-smi" ? { exitCode: 0, output: "GPU 0: NVIDIA H100 (UUID: GPU-1)\n" } : docker.execute;
   const launches = new Launches({ ...common, engine: containers.engine, tools }, memory("allowed"));
   const workspace = {
     folders: () => fake.folders,

@@ -24,7 +24,10 @@ export async function chooseEnvironment(
   }
   if (found.length === 1) return only;
   const choices = found.map((environment): Choice<Environment> => {
-    const { label, description, icon } = environmentRow(environment, false);
+    const { label, description, icon } = environmentRow(environment, {
+      canAttach: false,
+      gpus: undefined,
+    });
     const detail = environment.kind === "devcontainer" ? environment.configFile : environment.container.image;
     return {
       label,

@@ -1,11 +1,18 @@
 // Launching a dev container as a person sees it: what runs on their machine is shown first, then progress and
 // log, and at the end where Jupyter is.
 import type { App } from "../../../app/app.ts";
-import type { LaunchSpec } from "../../../app/jobs/launch/launches.ts";
+import type {
+  Launched,
+  LaunchedJupyter,
+  LaunchSpec,
+  LaunchWatcher,
+} from "../../../app/jobs/launch/launches.ts";
 import type { JupyterAddress } from "../../../app/stores/environments/ports.ts";
+import type { Signal } from "../../../base/signal.ts";
 import { coalesce } from "../../../base/coalesce.ts";
 import { devcontainerId } from "../../../core/devcontainer/names.ts";
 import type { Ui } from "../../ui.ts";
+import { checkText } from "../docker/run.ts";
 
 const [open, copy, notebook] = ["Open in Browser", "Copy URL", "Use in Notebook"] as const;
 
@@ -30,7 +37,7 @@ export async function launch(app: App, ui: Ui, label: string, spec: LaunchSpec):
           progress.report(text);
           say(text);
         };
-        return app.launches.launch(spec, { step, log }, signal);
+        return launchAndCheck(app, spec, { step, log }, signal);
       });
     } catch (error) {
       log(
@@ -43,15 +50,34 @@ export async function launch(app: App, ui: Ui, label: string, spec: LaunchSpec):
   });
   if (!result) return;
   app.usedEnvironments.add({ id, label });
-  const { state, address } = result.jupyter;
-  const kernels = state.kernels.map((kernel) => kernel.displayName).join(", ");
-  const text = `${label} is ready: Jupyter at ${state.url}, kernels: ${kernels || "none"}. ${result.gpu.text}`;
+  const { address } = result.jupyter;
+  const text = `${label} is ready: ${result.text}`;
   if (app.kernels.isAvailable()) await app.kernels.offer();
   const actions = [...(app.kernels.isAvailable() ? [notebook] : []), open, copy];
   const chosen = await ui.say("info", text, ...actions);
   if (chosen === open) await openJupyterAt(ui, address);
   if (chosen === copy) await copyJupyterUrl(ui, address);
   if (chosen === notebook) await useInNotebook(ui, label);
+}
+
+/** The words at the end say what was seen: the kernels that Jupyter lists, the GPUs that nvidia-smi sees inside. */
+async function launchAndCheck(
+  app: App,
+  spec: LaunchSpec,
+  watcher: LaunchWatcher,
+  signal: Signal,
+): Promise<Launched & { jupyter: LaunchedJupyter; text: string }> {
+  const launched = await app.launches.launch(spec, watcher, signal);
+  const { state } = launched.jupyter;
+  const kernels = state.kernels.map((kernel) => kernel.displayName).join(", ") || "none";
+  let gpu = launched.gpu.text;
+  if (launched.gpu.availability === "all") {
+    watcher.step("Asking nvidia-smi in the container");
+    gpu = checkText("The container", await app.containers.checkGpu(launched.containerId, signal));
+  }
+  const text = `Jupyter at ${state.url}, kernels: ${kernels}. ${gpu}`;
+  watcher.log(`\nReady: ${text}\n`);
+  return { ...launched, text };
 }
 
 /** What runs on this machine, outside of any container, is asked for each time that it changed. */

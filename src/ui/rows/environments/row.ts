@@ -1,5 +1,6 @@
 // How a development environment looks as a row: what it is, its state and why, and where its Jupyter is.
 import type { Environment } from "../../../app/stores/environments.ts";
+import type { GpuCheck } from "../../../app/stores/containers.ts";
 import type { Row } from "../../view.ts";
 
 interface Face {
@@ -12,9 +13,16 @@ interface Face {
 
 const warning = { id: "warning", color: "list.warningForeground" };
 
-export function environmentRow(environment: Environment, canAttach: boolean): Row {
+/** What is known of an environment besides itself. */
+export interface EnvironmentFacts {
+  canAttach: boolean;
+  /** What nvidia-smi said in its container; undefined when it was not asked. */
+  gpus: GpuCheck | undefined;
+}
+
+export function environmentRow(environment: Environment, facts: EnvironmentFacts): Row {
   const { id, label, kind, container } = environment;
-  const face = faceOf(environment);
+  const face = faceOf(environment, gpuText(facts.gpus));
   const what = kind === "devcontainer" ? "Dev container" : `Container of ${container?.image}`;
   const running = container?.state === "running";
   return {
@@ -27,7 +35,7 @@ export function environmentRow(environment: Environment, canAttach: boolean): Ro
       "environment",
       kind,
       ...(environment.busy === undefined ? face.words : ["busy"]),
-      ...(running && canAttach ? ["attachable"] : []),
+      ...(running && facts.canAttach ? ["attachable"] : []),
     ],
     tooltip: [
       kind === "devcontainer" ? `${what} of ${environment.folder}` : what,
@@ -40,7 +48,14 @@ export function environmentRow(environment: Environment, canAttach: boolean): Ro
   };
 }
 
-function faceOf(environment: Environment): Face {
+/** Only what was seen inside counts, never what was asked for. */
+function gpuText(check: GpuCheck | undefined): string | undefined {
+  if (check === undefined) return undefined;
+  if (check.kind === "none") return "no GPU seen";
+  return check.gpus.length === 1 ? "1 GPU" : `${check.gpus.length} GPUs`;
+}
+
+function faceOf(environment: Environment, gpus: string | undefined): Face {
   const { busy, container, kind } = environment;
   if (busy !== undefined) {
     return { text: busy, icon: { id: "loading~spin", color: "charts.blue" }, words: [] };
@@ -50,7 +65,7 @@ function faceOf(environment: Environment): Face {
   }
   switch (container.state) {
     case "running":
-      return runningFace(environment);
+      return runningFace(environment, gpus === undefined ? "" : ` · ${gpus}`);
     case "paused":
       return { text: "paused", icon: { id: "debug-pause" }, words: ["paused", "present"] };
     case "restarting":
@@ -71,14 +86,14 @@ function faceOf(environment: Environment): Face {
   }
 }
 
-function runningFace({ jupyter, ended }: Environment): Face {
+function runningFace({ jupyter, ended }: Environment, gpus: string): Face {
   const words = ["running", "present"];
   switch (jupyter.kind) {
     case "unknown":
-      return { text: "running · looking for Jupyter", icon: { id: "vm-running" }, words };
+      return { text: `running${gpus} · looking for Jupyter`, icon: { id: "vm-running" }, words };
     case "off":
       return {
-        text: `running · no Jupyter server${ended === undefined ? "" : `: something was ${ended}`}`,
+        text: `running${gpus} · no Jupyter server${ended === undefined ? "" : `: something was ${ended}`}`,
         icon: ended === undefined ? { id: "vm-running", color: "testing.iconPassed" } : warning,
         words: [...words, "quiet"],
       };
@@ -89,7 +104,7 @@ function runningFace({ jupyter, ended }: Environment): Face {
         text:
           names.length === 0
             ? `Jupyter at ${place} has no kernels`
-            : `Jupyter ready · ${place} · ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ""}`,
+            : `Jupyter ready${gpus} · ${place} · ${names[0]}${names.length > 1 ? ` and ${names.length - 1} more` : ""}`,
         icon: names.length === 0 ? warning : { id: "notebook", color: "testing.iconPassed" },
         detail: [
           `Jupyter Server ${jupyter.version}, from this machine only`,
@@ -100,14 +115,14 @@ function runningFace({ jupyter, ended }: Environment): Face {
     }
     case "wrong-token":
       return {
-        text: "running · Jupyter does not take the token",
+        text: `running${gpus} · Jupyter does not take the token`,
         icon: warning,
         detail: jupyter.why,
         words: [...words, "locked"],
       };
     case "unreachable":
       return {
-        text: "running · Jupyter can't be reached",
+        text: `running${gpus} · Jupyter can't be reached`,
         icon: warning,
         detail: jupyter.why,
         words: [...words, "unreachable"],

@@ -57,7 +57,9 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
         tooltip: node.text,
       };
     }
-    return environmentRow(node, this.#app.attachment.isAvailable());
+    const { attachment, containers } = this.#app;
+    const gpus = node.container && containers.gpuCheck(node.container.id);
+    return environmentRow(node, { canAttach: attachment.isAvailable(), gpus });
   }
 
   setVisible(visible: boolean): void {
