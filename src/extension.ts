@@ -69,6 +69,11 @@ export function activate(context: vscode.ExtensionContext): void {
     const paths = () => readSetting("kubernetes.kubeconfig");
     return new io.KubeClusters(paths, clock, log, () => sandbox.kubeconfigs);
   });
+  const namespaces = () => readSetting("kubernetes.namespaces");
+  const clusters = own(new Clusters(kube, clock, log, namespaces));
+  const remembered = memory(context.workspaceState, "forwards");
+  const restores = () => readSetting("forward.restore");
+  const forwards = own(new Forwards({ clusters, clock, log }, remembered, restores));
 
   const containers = own(new Containers(engine, registry, clock, log));
   const tools = lazy(async () => {
@@ -86,6 +91,10 @@ export function activate(context: vscode.ExtensionContext): void {
     return launching;
   });
   const workspace = own(openWorkspace());
+  const pods = lazy(async () => {
+    const { PodServers } = await import("./app/jobs/launch/podServers.ts");
+    return new PodServers({ clusters, forwards, jupyter, secrets });
+  });
   const usedEnvironments = new UsedEnvironments(memory(context.globalState, "environments"));
   let opened: Promise<Environments> | undefined;
   const environments = () =>
@@ -93,6 +102,9 @@ export function activate(context: vscode.ExtensionContext): void {
       (store) =>
         new store.Environments({
           containers,
+          clusters,
+          forwards,
+          pods,
           launches,
           workspace,
           used: usedEnvironments,
@@ -106,17 +118,13 @@ export function activate(context: vscode.ExtensionContext): void {
   kernels.restore();
 
   const problems = new Problems();
-  const namespaces = () => readSetting("kubernetes.namespaces");
-  const clusters = own(new Clusters(kube, clock, log, namespaces));
-  const remembered = memory(context.workspaceState, "forwards");
-  const restores = () => readSetting("forward.restore");
   const app: App = {
     clock,
     log,
     problems,
     sandbox,
     clusters,
-    forwards: own(new Forwards({ clusters, clock, log }, remembered, restores)),
+    forwards,
     containers,
     environments,
     usedEnvironments,

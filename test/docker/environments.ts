@@ -4,9 +4,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Context } from "mocha";
 import { Launches, type LaunchSpec } from "../../src/app/jobs/launch/launches.ts";
+import { PodServers } from "../../src/app/jobs/launch/podServers.ts";
+import type { ClusterPort } from "../../src/app/stores/cluster/port.ts";
+import { Clusters } from "../../src/app/stores/clusters.ts";
 import { Environments } from "../../src/app/stores/environments.ts";
 import { UsedEnvironments } from "../../src/app/stores/environments/used.ts";
-import type { Memory } from "../../src/app/stores/forwards.ts";
+import { Forwards, type Memory } from "../../src/app/stores/forwards.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { Emitter } from "../../src/base/event.ts";
 import type { Log } from "../../src/base/log.ts";
@@ -35,6 +38,12 @@ export interface EnvironmentWorld extends World {
   /** What outlives a window, besides the secrets. */
   kept: Map<string, unknown>;
 }
+
+const noClusters: ClusterPort = {
+  load: async () => ({ contexts: [], problems: [] }),
+  hasChanged: async () => false,
+  connect: () => Promise.reject(new Error("there are no clusters")),
+};
 
 /** A window's worth of stores; `former` is the window before a reload, whose memories this one has. */
 export function environmentsOn(docker: DockerEngine, former?: EnvironmentWorld): EnvironmentWorld {
@@ -69,9 +78,14 @@ export function environmentsOn(docker: DockerEngine, former?: EnvironmentWorld):
     configs: async () => configs,
     configsChanged: new Emitter<void>().event,
   };
+  const clusters = new Clusters(noClusters, systemClock, log);
+  const forwards = new Forwards({ clusters, clock: systemClock, log }, memory("forwards"), () => false);
   const environments = new Environments({
     ...common,
     containers: world.containers,
+    clusters,
+    forwards,
+    pods: new PodServers({ ...common, clusters, forwards }),
     launches,
     workspace,
     used,

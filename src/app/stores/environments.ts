@@ -15,13 +15,19 @@ import {
   startedAt,
 } from "../../core/devcontainer/environments.ts";
 import type { Asynchronous } from "../../base/lazy.ts";
+import type { ContainerSummary } from "../../core/image/objects.ts";
 import type { Launches } from "../jobs/launch/launches.ts";
 import type { JupyterState } from "../jobs/launch/jupyterServers.ts";
+import { type PodServers, serverName } from "../jobs/launch/podServers.ts";
+import { isNamedJupyter } from "../../core/devcontainer/podJupyter.ts";
+import type { Clusters } from "./clusters.ts";
 import type { Containers } from "./containers.ts";
-import type { JupyterAddress, JupyterPort, Secrets, Workspace } from "./environments/ports.ts";
+import type { JupyterAddress, JupyterPort, PodPlace, Secrets, Workspace } from "./environments/ports.ts";
+import { type PodEnvironment, podEnvironments, podOf, readPods } from "./environments/pods.ts";
 import type { UsedEnvironments } from "./environments/used.ts";
+import type { Forwards } from "./forwards.ts";
 
-export type Environment = LocalEnvironment & {
+export type Environment = (LocalEnvironment | PodEnvironment) & {
   jupyter: JupyterState;
   /** What is being done with it, as `Starting Jupyter`; undefined when nothing is. */
   busy: string | undefined;
@@ -31,6 +37,9 @@ export type Environment = LocalEnvironment & {
 
 export interface EnvironmentWorld {
   containers: Containers;
+  clusters: Clusters;
+  forwards: Forwards;
+  pods: Pick<PodServers, "connect">;
   launches: Pick<Asynchronous<Launches>, "config" | "find" | "ensure">;
   workspace: Workspace;
   used: UsedEnvironments;
@@ -56,6 +65,7 @@ export class Environments implements Disposable {
   readonly #changed: Emitter<void>;
   readonly #soon: { trigger(): void };
   readonly #probes = new Map<string, Probe>();
+  readonly #pods = new Map<string, JupyterState>();
   readonly #probing = new Map<string, AbortController>();
   readonly #busy = new Map<string, string>();
   #configs: ConfigFile[] = [];
@@ -82,7 +92,7 @@ export class Environments implements Disposable {
   }
 
   get all(): Environment[] {
-    return environmentsFrom(this.#configs, this.#world.containers.containers).map((one) => this.#known(one));
+    return this.#list(this.#world.containers.containers);
   }
 
   /** Somebody looks: what is shown is kept up to date until this is disposed. */
@@ -116,7 +126,7 @@ export class Environments implements Disposable {
       this.#findConfigs(),
     ]);
     const newest = containers.sort((one, other) => other.createdMs - one.createdMs);
-    return environmentsFrom(this.#configs, newest).map((one) => this.#known(one));
+    return this.#list(newest);
   }
 
   /** Runs `work` on an environment; its row says so meanwhile, and is looked at again after. */
@@ -138,6 +148,8 @@ export class Environments implements Disposable {
    * runs. The environment is remembered as one that was used. Throws Trouble that says what is wrong.
    */
   async connect(id: string, signal: Signal): Promise<JupyterAddress> {
+    const pod = podOf(id);
+    if (pod) return this.#connectPod(id, pod, signal);
     const environment = (await this.load(signal)).find((one) => one.id === id);
     if (!environment) {
       throw new Trouble(
@@ -155,6 +167,17 @@ export class Environments implements Disposable {
       this.#world.launches.ensure(container.id, folder, id, say, signal),
     );
     this.#world.used.add({ id, label });
+    return address;
+  }
+
+  async #connectPod(id: string, pod: PodPlace, signal: Signal): Promise<JupyterAddress> {
+    const { state, address } = await this.during(id, (say) => {
+      say("attaching");
+      return this.#world.pods.connect(pod, id, signal);
+    });
+    this.#pods.set(id, state);
+    this.#world.used.add({ id, label: pod.name });
+    this.#soon.trigger();
     return address;
   }
 
@@ -199,6 +222,26 @@ export class Environments implements Disposable {
     this.#own.dispose();
   }
 
+  #list(containers: readonly ContainerSummary[]): Environment[] {
+    const { clusters, forwards } = this.#world;
+    return [
+      ...environmentsFrom(this.#configs, containers).map((one) => this.#known(one)),
+      ...podEnvironments(clusters, forwards, serverName, isNamedJupyter).map((one) => this.#knownPod(one)),
+    ];
+  }
+
+  /** A pod is not asked by itself: only what an attach has found is known, while its forward lasts. */
+  #knownPod(one: PodEnvironment): Environment {
+    const known = this.#pods.get(one.id);
+    const isThere = known?.kind === "ready" && one.url !== undefined && known.url.startsWith(one.url);
+    return {
+      ...one,
+      jupyter: isThere ? known : { kind: "unknown" },
+      busy: this.#busy.get(one.id),
+      ended: undefined,
+    };
+  }
+
   #known(one: LocalEnvironment): Environment {
     const probe = one.container?.state === "restarting" ? undefined : this.#probes.get(one.id);
     const running = one.container?.state === "running";
@@ -213,9 +256,11 @@ export class Environments implements Disposable {
   #begin(): void {
     const reading = new Disposables();
     this.#reading = reading;
-    const { containers, workspace, clock } = this.#world;
+    const { containers, workspace, clusters, forwards, clock } = this.#world;
     reading.add(containers.read());
     reading.add(containers.changed(() => this.#look()));
+    reading.add(readPods(clusters, () => this.#soon.trigger()));
+    reading.add(forwards.changed(() => this.#soon.trigger()));
     reading.add(workspace.configsChanged(() => void this.#findConfigs()));
     reading.add({
       dispose: () => {

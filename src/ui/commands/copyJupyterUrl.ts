@@ -12,7 +12,7 @@ export const copyJupyterUrl = command({
   menus: [
     {
       place: "view/item/context",
-      when: "view == slipway.environments && viewItem =~ /\\brunning\\b/",
+      when: "view == slipway.environments && viewItem =~ /\\b(running|pod)\\b/",
       group: "2_reach@2",
     },
   ],

@@ -17,7 +17,7 @@ export const openJupyter = command({
     },
     {
       place: "view/item/context",
-      when: "view == slipway.environments && viewItem =~ /\\brunning\\b/",
+      when: "view == slipway.environments && viewItem =~ /\\b(running|pod)\\b/",
       group: "2_reach@1",
     },
   ],

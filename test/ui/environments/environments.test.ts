@@ -171,7 +171,9 @@ describe("Dev Environments", () => {
     assert.match(ui.shown.at(-1) ?? "", /^trouble Jupyter does not take its token/);
     fake.docker.containers.length = 0;
     const none = await run("openJupyter", fake, []);
-    assert.deepEqual(none.shown, ["info No dev environment is running. Launch one first."]);
+    assert.deepEqual(none.shown, [
+      "info No dev environment is running, and no cluster with a notebook is open. Launch one first.",
+    ]);
   });
 
   it("launches with the GPU that is there, and offers what to do with Jupyter", async () => {

@@ -2,8 +2,12 @@
 // whose answers a test sets.
 import type { App } from "../../../src/app/app.ts";
 import { Launches } from "../../../src/app/jobs/launch/launches.ts";
+import { PodServers } from "../../../src/app/jobs/launch/podServers.ts";
+import type { ClusterPort } from "../../../src/app/stores/cluster/port.ts";
+import { Clusters } from "../../../src/app/stores/clusters.ts";
 import { Environments } from "../../../src/app/stores/environments.ts";
 import type { JupyterCheck } from "../../../src/app/stores/environments/ports.ts";
+import { Forwards } from "../../../src/app/stores/forwards.ts";
 import { UsedEnvironments } from "../../../src/app/stores/environments/used.ts";
 import { Emitter } from "../../../src/base/event.ts";
 import { silentLog } from "../../../src/base/log.ts";
@@ -26,6 +30,12 @@ export interface FakeEnvironments {
   hasJupyter: boolean;
   folders: string[];
 }
+
+const noClusters: ClusterPort = {
+  load: async () => ({ contexts: [], problems: [] }),
+  hasChanged: async () => false,
+  connect: () => Promise.reject(new Error("there are no clusters")),
+};
 
 export const runtimeFile = (port: number, token: string) =>
   `slipway-jupyter-file ${JSON.stringify({ base_url: "/", hostname: "0.0.0.0", pid: 7, port, token })}\n`;
@@ -93,9 +103,18 @@ export function fakeEnvironments(): FakeEnvironments {
     configsChanged: new Emitter<void>().event,
   };
   const usedEnvironments = new UsedEnvironments(memory("used"));
+  const clusters = new Clusters(noClusters, docker.clock, silentLog);
+  const forwards = new Forwards(
+    { clusters, clock: docker.clock, log: silentLog },
+    memory("forwards"),
+    () => false,
+  );
   const environments = new Environments({
     ...common,
     containers,
+    clusters,
+    forwards,
+    pods: new PodServers({ ...common, clusters, forwards }),
     launches,
     workspace,
     used: usedEnvironments,

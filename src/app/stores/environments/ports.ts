@@ -86,3 +86,11 @@ export interface Attachment {
   /** @param folder absolute path in the container. */
   open(containerName: string, folder: string): Promise<void>;
 }
+
+/** A pod, or what owns it. */
+export interface PodPlace {
+  context: string;
+  namespace: string;
+  kind: string;
+  name: string;
+}

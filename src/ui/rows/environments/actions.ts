@@ -3,8 +3,12 @@ import type { App } from "../../../app/app.ts";
 import { Trouble } from "../../../base/trouble.ts";
 import { workplace } from "../../../core/devcontainer/environments.ts";
 import type { Ui } from "../../ui.ts";
-import { chooseEnvironment, isRunning, isStopped } from "./choose.ts";
-import { copyJupyterUrl as copyUrl, launch, openJupyterAt } from "./launch.ts";
+import { chooseEnvironment, isReachable, isRunning, isStopped } from "./choose.ts";
+import { copyJupyterUrl as copyUrl, launch, offerJupyter, openJupyterAt } from "./launch.ts";
+import { podId } from "../../../app/stores/environments/pods.ts";
+import type { PodPlace } from "../../../app/stores/environments/ports.ts";
+import { chooseObject } from "../kube/choose.ts";
+import { isEnvironment } from "./tree.ts";
 
 const cell = "import sys; print('Python', sys.version.split()[0])";
 
@@ -91,8 +95,8 @@ export async function openJupyter(app: App, ui: Ui, target: unknown): Promise<vo
     ui,
     target,
     "Open which Jupyter?",
-    isRunning,
-    "No dev environment is running. Launch one first.",
+    isReachable,
+    "No dev environment is running, and no cluster with a notebook is open. Launch one first.",
   );
   if (!environment) return;
   const address = await ui.progress(`Looking for the Jupyter of ${environment.label}`, (_progress, signal) =>
@@ -108,8 +112,8 @@ export async function copyJupyterUrl(app: App, ui: Ui, target: unknown): Promise
     ui,
     target,
     "Copy the URL of which Jupyter?",
-    isRunning,
-    "No dev environment is running. Launch one first.",
+    isReachable,
+    "No dev environment is running, and no cluster with a notebook is open. Launch one first.",
   );
   if (!environment) return;
   const address = await ui.progress(`Looking for the Jupyter of ${environment.label}`, (_progress, signal) =>
@@ -125,17 +129,12 @@ export async function enterJupyterToken(app: App, ui: Ui, target: unknown): Prom
     ui,
     target,
     "Enter the token of which Jupyter?",
-    isRunning,
-    "No dev environment is running.",
+    isReachable,
+    "No dev environment is running, and no cluster with a notebook is open.",
   );
   if (!environment) return;
-  const token = await ui.input({
-    title: `Token of the Jupyter in ${environment.label}`,
-    prompt: "It is kept in VS Code's secret storage",
-    secret: true,
-    check: (text) => (text.trim() === "" ? "Enter the token." : undefined),
-  });
-  if (token !== undefined) await environments.setToken(environment.id, token.trim());
+  const token = await askToken(ui, environment.label, "It is kept in VS Code's secret storage");
+  if (token !== undefined) await environments.setToken(environment.id, token);
 }
 
 export async function checkJupyter(app: App, ui: Ui, target: unknown): Promise<void> {
@@ -145,8 +144,8 @@ export async function checkJupyter(app: App, ui: Ui, target: unknown): Promise<v
     ui,
     target,
     "Check which Jupyter?",
-    isRunning,
-    "No dev environment is running.",
+    isReachable,
+    "No dev environment is running, and no cluster with a notebook is open.",
   );
   if (!environment) return;
   const said = await ui.progress(`Checking the kernels of ${environment.label}`, (progress, signal) =>
@@ -210,4 +209,48 @@ export async function rebuildDevContainer(app: App, ui: Ui, target: unknown): Pr
     "Rebuild",
   );
   if (sure) await launch(app, ui, label, { folder, configFile, rebuild: true });
+}
+
+export async function attachPodJupyter(app: App, ui: Ui, target: unknown): Promise<void> {
+  const place = await choosePod(app, ui, target);
+  if (!place) return;
+  const environments = await app.environments();
+  const id = podId(place);
+  const attach = () =>
+    ui.progress(`Attaching to Jupyter in ${place.name}`, async (_progress, signal) => {
+      try {
+        return await environments.connect(id, signal);
+      } catch (error) {
+        if (Trouble.is(error, "denied")) return error;
+        throw error;
+      }
+    });
+  let address = await attach();
+  if (Trouble.is(address)) {
+    const token = await askToken(ui, place.name, address.text);
+    if (token === undefined) return;
+    await environments.setToken(id, token);
+    address = await attach();
+  }
+  if (Trouble.is(address)) throw address;
+  if (address)
+    await offerJupyter(app, ui, place.name, `Jupyter in ${place.name} is at ${address.url}.`, address);
+}
+
+async function choosePod(app: App, ui: Ui, target: unknown): Promise<PodPlace | undefined> {
+  if (isEnvironment(target) && target.kind === "pod") return target.place;
+  const object = await chooseObject(app, ui, target, "Attach to the Jupyter of which pod?", "Pod");
+  if (object?.namespace === undefined) return undefined;
+  const { context, namespace, kind, name } = object;
+  return { context, namespace, kind, name };
+}
+
+async function askToken(ui: Ui, label: string, prompt: string): Promise<string | undefined> {
+  const token = await ui.input({
+    title: `Token of the Jupyter in ${label}`,
+    prompt,
+    secret: true,
+    check: (text) => (text.trim() === "" ? "Enter the token." : undefined),
+  });
+  return token?.trim();
 }

@@ -28,10 +28,11 @@ export async function chooseEnvironment(
       canAttach: false,
       gpus: undefined,
     });
-    const detail = environment.kind === "devcontainer" ? environment.configFile : environment.container.image;
+    const detail =
+      environment.kind === "devcontainer" ? environment.configFile : environment.container?.image;
     return {
       label,
-      detail,
+      ...(detail === undefined ? {} : { detail }),
       ...(description === undefined ? {} : { description }),
       ...(icon ? { icon: icon.id } : {}),
       value: environment,
@@ -39,6 +40,10 @@ export async function chooseEnvironment(
   });
   return ui.pick(title, choices);
 }
+
+/** Its Jupyter can be asked for: a container that runs, or a pod. */
+export const isReachable = (environment: Environment): boolean =>
+  environment.kind === "pod" || isRunning(environment);
 
 export const isRunning = ({ container }: Environment): boolean => container?.state === "running";
 

@@ -52,6 +52,17 @@ export async function launch(app: App, ui: Ui, label: string, spec: LaunchSpec):
   app.usedEnvironments.add({ id, label });
   const { address } = result.jupyter;
   const text = `${label} is ready: ${result.text}`;
+  await offerJupyter(app, ui, label, text, address);
+}
+
+/** Says where Jupyter is and what can be done with it. */
+export async function offerJupyter(
+  app: App,
+  ui: Ui,
+  label: string,
+  text: string,
+  address: JupyterAddress,
+): Promise<void> {
   if (app.kernels.isAvailable()) await app.kernels.offer();
   const actions = [...(app.kernels.isAvailable() ? [notebook] : []), open, copy];
   const chosen = await ui.say("info", text, ...actions);

@@ -23,7 +23,7 @@ export interface EnvironmentFacts {
 export function environmentRow(environment: Environment, facts: EnvironmentFacts): Row {
   const { id, label, kind, container } = environment;
   const face = faceOf(environment, gpuText(facts.gpus));
-  const what = kind === "devcontainer" ? "Dev container" : `Container of ${container?.image}`;
+  const what = whatOf(environment);
   const running = container?.state === "running";
   return {
     id,
@@ -38,7 +38,7 @@ export function environmentRow(environment: Environment, facts: EnvironmentFacts
       ...(running && facts.canAttach ? ["attachable"] : []),
     ],
     tooltip: [
-      kind === "devcontainer" ? `${what} of ${environment.folder}` : what,
+      what,
       ...(kind === "devcontainer" ? [`File: ${environment.configFile}`] : []),
       ...(container ? [`Container: ${container.name}, ${container.status || container.state}`] : []),
       `State: ${face.text}`,
@@ -46,6 +46,19 @@ export function environmentRow(environment: Environment, facts: EnvironmentFacts
     ].join("\n"),
     accessibleLabel: `${label}, ${what}, ${face.text}`,
   };
+}
+
+function whatOf(environment: Environment): string {
+  switch (environment.kind) {
+    case "devcontainer":
+      return `Dev container of ${environment.folder}`;
+    case "container":
+      return `Container of ${environment.container.image}`;
+    case "pod": {
+      const { kind, namespace, context } = environment.place;
+      return `${kind} in namespace ${namespace} of context ${context}`;
+    }
+  }
 }
 
 /** Only what was seen inside counts, never what was asked for. */
@@ -60,6 +73,7 @@ function faceOf(environment: Environment, gpus: string | undefined): Face {
   if (busy !== undefined) {
     return { text: busy, icon: { id: "loading~spin", color: "charts.blue" }, words: [] };
   }
+  if (kind === "pod") return podFace(environment);
   if (!container) {
     return { text: "not launched", icon: { id: "circle-outline" }, words: ["absent"] };
   }
@@ -84,6 +98,17 @@ function faceOf(environment: Environment, gpus: string | undefined): Face {
       };
     }
   }
+}
+
+function podFace(environment: Extract<Environment, { kind: "pod" }>): Face {
+  const { place, status, jupyter } = environment;
+  const where = `${place.namespace} · ${place.context}`;
+  if (jupyter.kind !== "ready") {
+    const text = [status, where, "not attached"].filter((part) => part !== undefined).join(" · ");
+    return { text, icon: { id: "server-environment" }, words: ["detached"] };
+  }
+  const face = runningFace(environment, "");
+  return { ...face, text: `${face.text} · ${where}`, words: ["attached", "ready"] };
 }
 
 function runningFace({ jupyter, ended }: Environment, gpus: string): Face {

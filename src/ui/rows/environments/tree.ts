@@ -19,7 +19,9 @@ export type EnvironmentNode = Environment | EnvironmentMessage;
 export function isEnvironment(target: unknown): target is Environment {
   const kind =
     typeof target === "object" && target !== null ? (target as { kind?: unknown }).kind : undefined;
-  return (kind === "devcontainer" || kind === "container") && "jupyter" in (target as object);
+  return (
+    (kind === "devcontainer" || kind === "container" || kind === "pod") && "jupyter" in (target as object)
+  );
 }
 
 export class EnvironmentTree implements Tree<EnvironmentNode> {
