@@ -38,6 +38,7 @@ export class KernelPicker implements Kernels, vscode.Disposable {
   restore(): void {
     const look = () => {
       if (this.#collection || !this.isAvailable() || this.#used.all.length === 0) return;
+      if (!vscode.workspace.isTrusted) return;
       if (vscode.workspace.notebookDocuments.some((one) => one.notebookType === "jupyter-notebook")) {
         void this.offer();
       }
@@ -63,6 +64,7 @@ export class KernelPicker implements Kernels, vscode.Disposable {
       provideJupyterServers: () => this.#servers(),
       // The token of this moment: that of yesterday's container is no longer one.
       resolveJupyterServer: async (server, cancel): Promise<JupyterServer> => {
+        if (!vscode.workspace.isTrusted) throw new Error("This needs a trusted workspace.");
         const { url, token } = await environments.connect(server.id, signalOf(cancel));
         return {
           id: server.id,

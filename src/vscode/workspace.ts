@@ -4,15 +4,30 @@ import type { Workspace } from "../app/stores/environments/ports.ts";
 import { Emitter } from "../base/event.ts";
 
 const patterns = ["**/.devcontainer/**/devcontainer.json", "**/.devcontainer.json"];
+/** Of a folder that comes with its files, as by a checkout, only the folder itself is told. */
+const mayBeFolder = (path: string) =>
+  /[\\/](?:\.devcontainer|[^.\\/]+)$/.test(path) && !/[\\/](?:node_modules|\.git)[\\/]/.test(path);
+/** Many folders that come together are one look. */
+const settleMs = 1000;
 
 export function openWorkspace(): Workspace & vscode.Disposable {
   const changed = new Emitter<void>();
   const watchers: vscode.Disposable[] = [];
+  const fire = () => changed.fire();
+  let settling: NodeJS.Timeout | undefined;
   const watch = () => {
     if (watchers.length > 0) return;
+    const folders = vscode.workspace.createFileSystemWatcher("**/*", false, true, true);
+    watchers.push(
+      folders,
+      folders.onDidCreate((uri) => {
+        if (!mayBeFolder(uri.path) || !changed.hasListeners) return;
+        clearTimeout(settling);
+        settling = setTimeout(fire, settleMs);
+      }),
+    );
     for (const pattern of patterns) {
       const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-      const fire = () => changed.fire();
       watchers.push(watcher, watcher.onDidCreate(fire), watcher.onDidChange(fire), watcher.onDidDelete(fire));
     }
   };
@@ -34,6 +49,7 @@ export function openWorkspace(): Workspace & vscode.Disposable {
       return changed.event(listener);
     },
     dispose() {
+      clearTimeout(settling);
       changed.dispose();
       for (const watcher of watchers) watcher.dispose();
     },

@@ -8,6 +8,8 @@ import { after, afterEach, before, describe, it } from "mocha";
 import { frameworks } from "../../src/core/scaffold/frameworks.ts";
 import { jupyterDevcontainer } from "../../src/core/scaffold/jupyterDevcontainer.ts";
 import { root } from "../sources.ts";
+import { tryCommand, waitUntil } from "../support/command.ts";
+import { boxImage } from "../support/images.ts";
 import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
 import { findPythonImage, loadPythonImage, pythonImage } from "../support/pythonImage.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
@@ -127,6 +129,34 @@ describe("a person with a notebook", () => {
       const found = await grep(token, server.folder);
       assert.equal(found, "");
     }
+  });
+
+  it("that is launched while the window is reloaded leaves no process, and no container but its own", async () => {
+    const slow = join(folder, "slow");
+    mkdirSync(join(slow, ".devcontainer"), { recursive: true });
+    const config = { name: "Slow", image: boxImage, postCreateCommand: "sleep 1000" };
+    writeFileSync(join(slow, ".devcontainer", "devcontainer.json"), JSON.stringify(config));
+    await bench.menu(/^Slow/, "Launch Dev Container");
+    const filter = `label=devcontainer.local_folder=${slow}`;
+    await waitUntil(
+      "the container",
+      60_000,
+      async () => (await docker.docker("ps", "--quiet", "--filter", filter)) !== "",
+    );
+    await window.page.reload();
+    await bench.ready();
+    await bench.sidebar();
+    await bench.expandPane("Dev Environments");
+    await bench.row(/^Slow/).waitFor();
+    await waitUntil("the end of its processes", 30_000, async () => {
+      const { stdout } = await tryCommand("ps", ["-A", "-o", "args="]);
+      return !stdout.split("\n").some((line) => line.includes("devContainersSpecCLI") && line.includes(slow));
+    });
+    const ids = (await docker.docker("ps", "--all", "--quiet", "--filter", filter))
+      .split("\n")
+      .filter(Boolean);
+    assert.ok(ids.length <= 1);
+    await bench.row(ids.length === 0 ? /^Slow.*not launched/ : /^Slow.*running/).waitFor();
   });
 
   it("removes it after a question; its devcontainer.json stays", async () => {

@@ -262,8 +262,15 @@ describe("Dev Environments", () => {
     const fake = running();
     await run("stopEnvironment", fake, []);
     fake.docker.containers[0] = raw({ State: "exited" });
+    fake.runs.push({ lines: [], outcome: { outcome: "success", containerId: "c1" } });
+    await run("startEnvironment", fake, [undefined]);
+    // By the command line, so that what devcontainer.json has to run at each start is run.
+    assert.match(fake.docker.did.join("\n"), /^stop c1\nup --workspace-folder=\/w\/a /);
+    fake.files.clear();
+    fake.docker.did.length = 0;
     await run("startEnvironment", fake, []);
-    assert.deepEqual(fake.docker.did, ["stop c1", "start c1"]);
+    assert.deepEqual(fake.docker.did, ["start c1"]);
+    fake.files.set(config, '{"name": "train"}');
     fake.docker.containers[0] = raw();
     const ui = await run("checkJupyter", fake, []);
     assert.equal(ui.shown.at(-1), "info train: Python 3 runs: Python 3.12.");

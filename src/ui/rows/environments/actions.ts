@@ -24,6 +24,12 @@ export async function startEnvironment(app: App, ui: Ui, target: unknown): Promi
   );
   const { container } = environment ?? {};
   if (!environment || !container) return;
+  if (environment.kind === "devcontainer" && (await app.devcontainerFiles.exists(environment.configFile))) {
+    // Its devcontainer.json may have something to run at each start.
+    const { folder, configFile, label } = environment;
+    await launch(app, ui, label, { folder, configFile, rebuild: false });
+    return;
+  }
   await ui.progress(`Starting ${environment.label}`, (progress, signal) =>
     environments.during(environment.id, async (say) => {
       say("starting");

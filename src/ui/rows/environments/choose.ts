@@ -16,7 +16,14 @@ export async function chooseEnvironment(
   none: string,
 ): Promise<Environment | undefined> {
   if (isEnvironment(target)) return target;
-  const found = (await (await app.environments()).load(never())).filter(fits);
+  const environments = await app.environments();
+  const all = await environments.load(never()).catch((error: unknown) => {
+    // Pods are there also where no engine is.
+    const pods = environments.all.filter((one) => one.kind === "pod");
+    if (pods.some(fits)) return pods;
+    throw error;
+  });
+  const found = all.filter(fits);
   const [only] = found;
   if (!only) {
     await ui.say("info", none);
