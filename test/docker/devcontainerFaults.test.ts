@@ -206,14 +206,12 @@ describe("a Jupyter of somebody else", function () {
       ...command,
       ...more,
     );
-  /** A server takes a while to start, and nothing tells when it has: so the view is refreshed as a person would. */
+  /** A server takes a while to start, and nothing tells when it has: the view looks again by itself. */
   async function looking(what: string, done: () => boolean): Promise<void> {
     const reader = world.environments.read();
-    const refresh = setInterval(() => world.environments.refresh(), 2000);
     try {
       await until(what, world.environments.changed, done, 60_000);
     } finally {
-      clearInterval(refresh);
       reader.dispose();
     }
   }

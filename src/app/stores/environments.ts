@@ -11,6 +11,7 @@ import {
   type ConfigFile,
   endText,
   environmentsFrom,
+  isRunning,
   type LocalEnvironment,
   startedAt,
 } from "../../core/devcontainer/environments.ts";
@@ -33,6 +34,8 @@ export type Environment = (LocalEnvironment | PodEnvironment) & {
   busy: string | undefined;
   /** Why its container, or something in it, ended, when the engine says so. */
   ended: string | undefined;
+  /** As it was last seen: the engine does not answer now. */
+  isStale: boolean;
 };
 
 export interface EnvironmentWorld {
@@ -53,8 +56,17 @@ export interface EnvironmentWorld {
 export const probeEveryMs = 20_000;
 const soonMs = 100;
 
+/** A server takes a while to come up after its container: so long it is asked more often. */
+const comingEveryMs = 2500;
+const comingTries = 10;
+
 interface Probe {
-  startedAt: string;
+  /** The run of the container that it is about. */
+  run: string;
+  /** It is time to ask again. */
+  isOld: boolean;
+  /** How often a container that was started just now was asked in vain. */
+  tries: number;
   jupyter: JupyterState;
   ended: string | undefined;
 }
@@ -116,7 +128,7 @@ export class Environments implements Disposable {
   refresh(): void {
     this.#world.containers.refresh();
     this.#probes.clear();
-    if (this.#reading) void this.#findConfigs();
+    if (this.#reading) this.#findSoon();
   }
 
   /** The environments as they are now, asked for once; without a look at their Jupyter. */
@@ -239,6 +251,7 @@ export class Environments implements Disposable {
       jupyter: isThere ? known : { kind: "unknown" },
       busy: this.#busy.get(one.id),
       ended: undefined,
+      isStale: false,
     };
   }
 
@@ -250,6 +263,7 @@ export class Environments implements Disposable {
       jupyter: running && probe ? probe.jupyter : { kind: running ? "unknown" : "off" },
       busy: this.#busy.get(one.id),
       ended: probe?.ended,
+      isStale: one.container !== undefined && this.#world.containers.state.kind === "absent",
     };
   }
 
@@ -261,7 +275,7 @@ export class Environments implements Disposable {
     reading.add(containers.changed(() => this.#look()));
     reading.add(readPods(clusters, () => this.#soon.trigger()));
     reading.add(forwards.changed(() => this.#soon.trigger()));
-    reading.add(workspace.configsChanged(() => void this.#findConfigs()));
+    reading.add(workspace.configsChanged(() => this.#findSoon()));
     reading.add({
       dispose: () => {
         for (const one of this.#probing.values()) one.abort();
@@ -271,14 +285,14 @@ export class Environments implements Disposable {
     let timer: Disposable | undefined;
     const again = () => {
       timer = clock.after(probeEveryMs, () => {
-        for (const probe of this.#probes.values()) probe.startedAt = "";
+        for (const probe of this.#probes.values()) probe.isOld = true;
         this.#look();
         again();
       });
     };
     again();
     reading.add({ dispose: () => timer?.dispose() });
-    void this.#findConfigs();
+    this.#findSoon();
   }
 
   #again(id: string): void {
@@ -313,11 +327,33 @@ export class Environments implements Disposable {
     const started = `${containerId} ${startedAt(inspected)}`;
     const ended = endText(inspected);
     const known = this.#probes.get(id);
-    if (known?.startedAt === started && known.ended === ended) return;
+    const isSameRun = known?.run === started;
+    if (isSameRun && !known.isOld && known.ended === ended) return;
     const { state } = await launches.find(containerId, id, signal);
     if (signal.aborted) return;
-    this.#probes.set(id, { startedAt: started, jupyter: state, ended });
+    const tries = isSameRun ? known.tries + 1 : 0;
+    this.#probes.set(id, { run: started, isOld: false, tries, jupyter: state, ended });
     this.#soon.trigger();
+    const isComing = state.kind === "off" || state.kind === "unreachable";
+    if (isComing && isRunning(inspected) && tries < comingTries) this.#lookLater(id);
+  }
+
+  #lookLater(id: string): void {
+    this.#reading?.add(
+      this.#world.clock.after(comingEveryMs, () => {
+        const probe = this.#probes.get(id);
+        if (probe) probe.isOld = true;
+        this.#look();
+      }),
+    );
+  }
+
+  #findSoon(): void {
+    this.#findConfigs().catch((error: unknown) => {
+      this.#isLoaded = true;
+      this.#world.log.error("The devcontainers of the workspace could not be found", error);
+      this.#soon.trigger();
+    });
   }
 
   async #findConfigs(): Promise<void> {

@@ -90,6 +90,26 @@ describe("Dev Environments", () => {
     ]);
   });
 
+  it("keeps rows of an engine that went away, says that they are old, and offers nothing on them", async () => {
+    const fake = running();
+    const tree = new EnvironmentTree(fake.app, fake.environments);
+    const first = tree.children(undefined);
+    await settle();
+    fake.docker.clock.advance(200);
+    await first;
+    fake.docker.away = "Docker is not running.";
+    fake.environments.refresh();
+    await settle();
+    fake.docker.clock.advance(200);
+    const lines = (await tree.children(undefined)).map((node) => {
+      const { label, description, words } = tree.row(node);
+      return `${label} | ${description ?? ""} #${words?.join(" ") ?? ""}`;
+    });
+    assert.equal(lines[0], "Docker is not running. |  #");
+    assert.match(lines[1] ?? "", /^train \| as last seen: .* #environment devcontainer$/);
+    tree.dispose();
+  });
+
   it("has a face for every state, and none of them shows a token", () => {
     const base = {
       kind: "devcontainer" as const,
@@ -99,6 +119,7 @@ describe("Dev Environments", () => {
       configFile: config,
       busy: undefined,
       ended: undefined,
+      isStale: false,
       jupyter: { kind: "off" as const },
     };
     const container = (state: string) => ({

@@ -1,7 +1,7 @@
 // The Jupyter server of a container: found by its runtime files, reached and checked, started where none runs.
 import { type Clock, sleep } from "../../../base/clock.ts";
 import { causeText, type Log } from "../../../base/log.ts";
-import { isAbort, type Signal } from "../../../base/signal.ts";
+import { isAbort, type Signal, throwIfAborted } from "../../../base/signal.ts";
 import { Trouble } from "../../../base/trouble.ts";
 import { isRunning, workplace } from "../../../core/devcontainer/environments.ts";
 import {
@@ -41,6 +41,11 @@ export interface FoundJupyter {
   address: JupyterAddress | undefined;
 }
 
+export interface ReadyJupyter {
+  state: Extract<JupyterState, { kind: "ready" }>;
+  address: JupyterAddress;
+}
+
 /** A server that was started answers within this time, or something is wrong. */
 const startMs = 60_000;
 const askEveryMs = 250;
@@ -59,6 +64,8 @@ export interface JupyterWorld {
 
 export class JupyterServers {
   readonly #world: JupyterWorld;
+  /** The last that is at work on each container: two at once would start two servers. */
+  readonly #turns = new Map<string, Promise<unknown>>();
 
   constructor(world: JupyterWorld) {
     this.#world = world;
@@ -90,7 +97,28 @@ export class JupyterServers {
     key: string,
     onStep: (text: string) => void,
     signal: Signal,
-  ): Promise<{ state: Extract<JupyterState, { kind: "ready" }>; address: JupyterAddress }> {
+  ): Promise<ReadyJupyter> {
+    const before = this.#turns.get(containerId) ?? Promise.resolve();
+    const turn = before.then(
+      () => this.#ensure(containerId, folder, key, onStep, signal),
+      () => this.#ensure(containerId, folder, key, onStep, signal),
+    );
+    this.#turns.set(containerId, turn);
+    try {
+      return await turn;
+    } finally {
+      if (this.#turns.get(containerId) === turn) this.#turns.delete(containerId);
+    }
+  }
+
+  async #ensure(
+    containerId: string,
+    folder: string | undefined,
+    key: string,
+    onStep: (text: string) => void,
+    signal: Signal,
+  ): Promise<ReadyJupyter> {
+    throwIfAborted(signal);
     onStep("Looking for Jupyter");
     let found = await this.find(containerId, key, signal);
     if (found.state.kind === "off") {

@@ -16,8 +16,7 @@ import { withoutTokens } from "../../../core/devcontainer/jupyter.ts";
 import { devcontainerId } from "../../../core/devcontainer/names.ts";
 import { gpuSupport } from "../../../core/image/gpuSupport.ts";
 import type { Memory } from "../../stores/forwards.ts";
-import type { JupyterAddress } from "../../stores/environments/ports.ts";
-import { type FoundJupyter, JupyterServers, type JupyterState, type JupyterWorld } from "./jupyterServers.ts";
+import { type FoundJupyter, JupyterServers, type JupyterWorld, type ReadyJupyter } from "./jupyterServers.ts";
 
 export interface LaunchSpec {
   folder: string;
@@ -37,11 +36,6 @@ export interface Launched {
   containerId: string;
   remoteFolder: string;
   gpu: GpuDecision;
-}
-
-export interface LaunchedJupyter {
-  state: Extract<JupyterState, { kind: "ready" }>;
-  address: JupyterAddress;
 }
 
 /** As much of the log is looked at for the reason of a failure. */
@@ -150,7 +144,7 @@ export class Launches implements Disposable {
     spec: LaunchSpec,
     watcher: LaunchWatcher,
     signal: Signal,
-  ): Promise<Launched & { jupyter: LaunchedJupyter }> {
+  ): Promise<Launched & { jupyter: ReadyJupyter }> {
     const up = await this.up(spec, watcher, signal);
     const within = AbortSignal.any([signal, this.#ended.signal]);
     const step = (text: string) => watcher.step(text);
@@ -170,7 +164,7 @@ export class Launches implements Disposable {
     key: string,
     onStep: (text: string) => void,
     signal: Signal,
-  ): Promise<LaunchedJupyter> {
+  ): Promise<ReadyJupyter> {
     return this.#servers.ensure(containerId, folder, key, onStep, signal);
   }
 

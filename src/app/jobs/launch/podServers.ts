@@ -8,7 +8,7 @@ import type { JupyterPort, PodPlace, Secrets } from "../../stores/environments/p
 import type { Forwards } from "../../stores/forwards.ts";
 import type { Forward } from "../forward/forward.ts";
 import { usualLocalPort } from "../forward/spec.ts";
-import type { LaunchedJupyter } from "./launches.ts";
+import type { ReadyJupyter } from "./jupyterServers.ts";
 
 /** The name under which its forward stands in Endpoints. */
 export const serverName = "Jupyter";
@@ -31,7 +31,7 @@ export class PodServers {
    * Forwards the pod's Jupyter, or takes the forward that there is, and checks it. `key` names its token among the
    * secrets. Throws Trouble `denied` when no token that is known is taken.
    */
-  async connect(place: PodPlace, key: string, signal: Signal): Promise<LaunchedJupyter> {
+  async connect(place: PodPlace, key: string, signal: Signal): Promise<ReadyJupyter> {
     const { clusters, jupyter, secrets } = this.#world;
     const kind = kindNamed(place.kind);
     if (!kind) throw new Trouble("bad-input", `${place.kind} has no pods.`);

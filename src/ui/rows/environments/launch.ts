@@ -1,12 +1,8 @@
 // Launching a dev container as a person sees it: what runs on their machine is shown first, then progress and
 // log, and at the end where Jupyter is.
 import type { App } from "../../../app/app.ts";
-import type {
-  Launched,
-  LaunchedJupyter,
-  LaunchSpec,
-  LaunchWatcher,
-} from "../../../app/jobs/launch/launches.ts";
+import type { Launched, LaunchSpec, LaunchWatcher } from "../../../app/jobs/launch/launches.ts";
+import type { ReadyJupyter } from "../../../app/jobs/launch/jupyterServers.ts";
 import type { JupyterAddress } from "../../../app/stores/environments/ports.ts";
 import type { Signal } from "../../../base/signal.ts";
 import { coalesce } from "../../../base/coalesce.ts";
@@ -77,7 +73,7 @@ async function launchAndCheck(
   spec: LaunchSpec,
   watcher: LaunchWatcher,
   signal: Signal,
-): Promise<Launched & { jupyter: LaunchedJupyter; text: string }> {
+): Promise<Launched & { jupyter: ReadyJupyter; text: string }> {
   const launched = await app.launches.launch(spec, watcher, signal);
   const { state } = launched.jupyter;
   const kernels = state.kernels.map((kernel) => kernel.displayName).join(", ") || "none";

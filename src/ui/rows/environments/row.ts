@@ -22,7 +22,8 @@ export interface EnvironmentFacts {
 
 export function environmentRow(environment: Environment, facts: EnvironmentFacts): Row {
   const { id, label, kind, container } = environment;
-  const face = faceOf(environment, gpuText(facts.gpus));
+  const now = faceOf(environment, gpuText(facts.gpus));
+  const face = environment.isStale ? asLastSeen(now) : now;
   const what = whatOf(environment);
   const running = container?.state === "running";
   return {
@@ -35,7 +36,7 @@ export function environmentRow(environment: Environment, facts: EnvironmentFacts
       "environment",
       kind,
       ...(environment.busy === undefined ? face.words : ["busy"]),
-      ...(running && facts.canAttach ? ["attachable"] : []),
+      ...(running && facts.canAttach && !environment.isStale ? ["attachable"] : []),
     ],
     tooltip: [
       what,
@@ -59,6 +60,11 @@ function whatOf(environment: Environment): string {
       return `${kind} in namespace ${namespace} of context ${context}`;
     }
   }
+}
+
+/** Nothing can be done with it before the engine answers again. */
+function asLastSeen(face: Face): Face {
+  return { ...face, text: `as last seen: ${face.text}`, icon: { id: "vm-outline" }, words: [] };
 }
 
 /** Only what was seen inside counts, never what was asked for. */
