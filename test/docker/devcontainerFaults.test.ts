@@ -109,6 +109,11 @@ describe("a dev container that fails", function () {
   it("says that what Jupyter has to write to is read-only", async () => {
     const spec = devcontainerOf({ image: pythonImage, runArgs: ["--read-only"] });
     await fails(launch(spec), /read-only/);
+    const volume = devcontainerOf({
+      image: pythonImage,
+      runArgs: ["--mount=type=volume,source=frozen,target=/root/.local,readonly"],
+    });
+    await fails(launch(volume), /^Jupyter can't write where it has to: .* Look at the mounts/);
   });
 
   it("says what is wrong with devcontainer.json itself", async () => {

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { cached, hasEntry } from "./cache.ts";
 import { findProgram, runCommand } from "./command.ts";
 import type { Found } from "./found.ts";
+import { writeArchive } from "./images.ts";
 
 /** The name that the Dockerfiles of Slipway begin with. */
 export const pythonImage = "python:3.12-bookworm";
@@ -38,6 +39,15 @@ export async function loadPythonImage(
 ): Promise<void> {
   const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
   await docker("import", "--change", `ENV ${path}`, "--change", 'CMD ["python3"]', archive, pythonImage);
+}
+
+/** Writes it as `docker save` would, for the container runtime of a node. */
+export async function writePythonArchive(archive: string, path: string): Promise<void> {
+  const work = `${path}.work`;
+  await mkdir(work, { recursive: true });
+  await copyFile(archive, join(work, "layer.tar"));
+  await writeArchive(work, path, pythonImage, { command: ["python3"] });
+  await rm(work, { recursive: true, force: true });
 }
 
 async function build(folder: string): Promise<void> {
