@@ -141,6 +141,11 @@ export class Environments implements Disposable {
     return this.#list(newest);
   }
 
+  /** Something is being done with it in this window. */
+  isBusy(id: string): boolean {
+    return this.#busy.has(id);
+  }
+
   /** Runs `work` on an environment; its row says so meanwhile, and is looked at again after. */
   async during<T>(id: string, work: (say: (text: string) => void) => Promise<T>): Promise<T> {
     const say = (text: string) => {

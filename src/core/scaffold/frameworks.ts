@@ -26,7 +26,8 @@ export interface Framework {
 }
 
 const torchIndex = (tag: string) => ["--index-url", `https://download.pytorch.org/whl/${tag}`];
-const torch = ["torch==2.14.*", "torchvision==0.29.*"];
+/** The second says itself which release of the first it is for. */
+const torch = ["torch==2.14.*", "torchvision"];
 
 export const frameworks: readonly Framework[] = [
   {

@@ -220,6 +220,18 @@ describe("Dev Environments", () => {
     assert.ok(ui.shown.filter((line) => line.includes("t0ken")).every((line) => line.startsWith("copy ")));
   });
 
+  it("launches nothing twice at once", async () => {
+    const fake = running();
+    const [one] = await fake.environments.load(new AbortController().signal);
+    assert.ok(one);
+    await fake.environments.during(one.id, async (say) => {
+      say("Building the image");
+      const ui = await run("launchDevContainer", fake, [], one);
+      assert.deepEqual(ui.shown, ["info train is being worked on already. Wait for its end, or cancel it."]);
+    });
+    assert.deepEqual(fake.docker.did, []);
+  });
+
   it("goes on without a GPU that was promised and not given, but never throws a container away for that", async () => {
     const gpu = '{"hostRequirements": {"gpu": "optional"}}';
     const refused = {

@@ -13,9 +13,13 @@ import { checkText } from "../docker/run.ts";
 const [open, copy, notebook] = ["Open in Browser", "Copy URL", "Use in Notebook"] as const;
 
 export async function launch(app: App, ui: Ui, label: string, spec: LaunchSpec): Promise<void> {
-  if (!(await isAgreed(app, ui, spec.configFile))) return;
   const id = devcontainerId(spec.folder, spec.configFile);
   const environments = await app.environments();
+  if (environments.isBusy(id)) {
+    await ui.say("info", `${label} is being worked on already. Wait for its end, or cancel it.`);
+    return;
+  }
+  if (!(await isAgreed(app, ui, spec.configFile))) return;
   const result = await ui.progress(`Launching ${label}`, async (progress, signal) => {
     const output = await ui.stream(`Slipway Dev Container: ${label}`, "output");
     let waiting = "";
