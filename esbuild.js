@@ -4,7 +4,16 @@
 // VS Code loads CommonJS faster. So the split output is ES modules, and each file is then turned into
 // CommonJS as it stands. A heavy room is entered by `await import()` and becomes a chunk of its own.
 const esbuild = require("esbuild");
-const { existsSync, mkdirSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync } = require("node:fs");
+const {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  chmodSync,
+} = require("node:fs");
 const { join, basename } = require("node:path");
 
 const root = __dirname;
@@ -84,6 +93,7 @@ const toCommonJs = {
         writeFileSync(join(out, name), made.code);
         if (name === "cli.js") chmodSync(join(out, name), 0o755);
       }
+      copyDevcontainers();
       if (!development) checkEntry(result.metafile);
       writeFileSync(join(out, "meta.json"), JSON.stringify(result.metafile));
     });
@@ -111,6 +121,15 @@ const node = {
   define: { "process.env.SLIPWAY_VERSION": JSON.stringify(require("./package.json").version) },
   plugins: [withoutNativeAddOns, toCommonJs],
 };
+
+/** The devcontainers command line is one program of its own, which asks for two files beside it. */
+function copyDevcontainers() {
+  const from = join(root, "node_modules", "@devcontainers", "cli");
+  const files = ["dist/spec-node/devContainersSpecCLI.js", "scripts/updateUID.Dockerfile", "package.json"];
+  for (const file of [...files, "LICENSE.txt", "ThirdPartyNotices.txt"]) {
+    cpSync(join(from, file), join(out, "devcontainers", file));
+  }
+}
 
 /** Every folder of webview/ with a main.ts is a panel. */
 function panels() {

@@ -4,8 +4,11 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { App } from "./app/app.ts";
 import { Builds } from "./app/jobs/build.ts";
+import type { Launches } from "./app/jobs/launch/launches.ts";
 import { Clusters } from "./app/stores/clusters.ts";
 import { Containers } from "./app/stores/containers.ts";
+import { UsedEnvironments } from "./app/stores/environments/used.ts";
+import type { Environments } from "./app/stores/environments.ts";
 import { Forwards } from "./app/stores/forwards.ts";
 import { Gpus } from "./app/stores/gpus.ts";
 import { Problems } from "./app/stores/problems.ts";
@@ -17,8 +20,10 @@ import { commandHeaders } from "./ui/commands/headers.gen.ts";
 import { panels } from "./ui/panels/index.gen.ts";
 import { views } from "./ui/views/index.gen.ts";
 import { registerCommands } from "./vscode/commands.ts";
+import { devContainers } from "./vscode/devContainers.ts";
 import { Diagnostics } from "./vscode/diagnostics.ts";
 import { Documents } from "./vscode/documents.ts";
+import { KernelPicker } from "./vscode/jupyter.ts";
 import { channelLog } from "./vscode/log.ts";
 import { memory } from "./vscode/memory.ts";
 import { registerPanels } from "./vscode/panels.ts";
@@ -26,10 +31,12 @@ import { presenter } from "./vscode/present.ts";
 import { showProblems } from "./vscode/problems.ts";
 import { registerQuickFixes } from "./vscode/quickFixes.ts";
 import { SandboxCluster } from "./vscode/sandbox.ts";
+import { secretsIn } from "./vscode/secrets.ts";
 import { readSetting } from "./vscode/settings.ts";
 import { OutputStreams } from "./vscode/streams.ts";
 import { registerViews } from "./vscode/trees.ts";
 import { windowUi } from "./vscode/window.ts";
+import { openWorkspace } from "./vscode/workspace.ts";
 
 export function activate(context: vscode.ExtensionContext): void {
   const own = <T extends vscode.Disposable>(thing: T): T => {
@@ -65,23 +72,72 @@ export function activate(context: vscode.ExtensionContext): void {
     const paths = () => readSetting("kubernetes.kubeconfig");
     return new io.KubeClusters(paths, clock, log, () => sandbox.kubeconfigs);
   });
-
-  const problems = new Problems();
   const namespaces = () => readSetting("kubernetes.namespaces");
   const clusters = own(new Clusters(kube, clock, log, namespaces));
   const remembered = memory(context.workspaceState, "forwards");
   const restores = () => readSetting("forward.restore");
+  const forwards = own(new Forwards({ clusters, clock, log }, remembered, restores));
+
   const containers = own(new Containers(engine, registry, clock, log));
   const machine = { port: lazy(async () => (await openDocker()).machineGpus), containers };
+  const tools = lazy(async () => {
+    const { Devcontainers } = await import("./io/devcontainer/devcontainers.ts");
+    const program = join(__dirname, "devcontainers", "dist", "spec-node", "devContainersSpecCLI.js");
+    return new Devcontainers((await openDocker()).processes, program, dockerPlace.program);
+  });
+  const jupyter = lazy(async () => new (await import("./io/jupyter/client.ts")).JupyterClient());
+  const secrets = secretsIn(context.secrets, "jupyter");
+  let launching: Launches | undefined;
+  const launches = lazy(async () => {
+    const job = await import("./app/jobs/launch/launches.ts");
+    const allowed = memory(context.globalState, "initializeCommands");
+    launching = new job.Launches({ engine: containers.engine, jupyter, tools, secrets, clock, log }, allowed);
+    return launching;
+  });
+  const workspace = own(openWorkspace());
+  const pods = lazy(async () => {
+    const { PodServers } = await import("./app/jobs/launch/podServers.ts");
+    return new PodServers({ clusters, forwards, jupyter, secrets });
+  });
+  const usedEnvironments = new UsedEnvironments(memory(context.globalState, "environments"));
+  let opened: Promise<Environments> | undefined;
+  const environments = () =>
+    (opened ??= import("./app/stores/environments.ts").then(
+      (store) =>
+        new store.Environments({
+          containers,
+          clusters,
+          forwards,
+          pods,
+          launches,
+          workspace,
+          used: usedEnvironments,
+          secrets,
+          jupyter,
+          clock,
+          log,
+        }),
+    ));
+  const kernels = own(new KernelPicker(environments, usedEnvironments));
+  kernels.restore();
+
+  const problems = new Problems();
   const app: App = {
     clock,
     log,
     problems,
     sandbox,
     clusters,
-    forwards: own(new Forwards({ clusters, clock, log }, remembered, restores)),
+    forwards,
     gpus: own(new Gpus(clusters, clock, log, () => vscode.workspace.isTrusted, machine)),
     containers,
+    environments,
+    usedEnvironments,
+    launches,
+    devcontainerFiles: tools,
+    workspace,
+    kernels,
+    attachment: devContainers,
     builds: new Builds(builder, problems, clock, log),
   };
 
@@ -93,8 +149,10 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerCommands(commandHeaders, load, app, ui, present));
   own({
     dispose() {
+      launching?.dispose();
+      void opened?.then((store) => store.dispose());
       void thread?.dispose();
-      void docker?.then((opened) => opened.dispose());
+      void docker?.then((engine) => engine.dispose());
     },
   });
 }

@@ -53,6 +53,7 @@ describe("architecture", () => {
       "@kubernetes/client-node",
       "@vscode/webview-ui-toolkit",
       "yaml",
+      "@devcontainers/cli",
       "@vscode/test-electron",
       "mocha",
     ]) {

@@ -22,7 +22,11 @@ export const walls: Wall[] = [
   },
   { room: "app", mayImport: ["base", "core"], packages: [] },
   { room: "ui", mayImport: ["base", "core", "app", "protocol"], packages: [] },
-  { room: "vscode", mayImport: ["base", "core", "app", "ui", "protocol"], packages: ["vscode", "node:*"] },
+  {
+    room: "vscode",
+    mayImport: ["base", "core", "app", "ui", "protocol"],
+    packages: ["vscode", "@vscode/jupyter-extension", "node:*"],
+  },
   { room: "webview", mayImport: ["base", "protocol"], packages: ["uplot", "@vscode/webview-ui-toolkit"] },
   { room: "cli", mayImport: ["base", "core", "io", "app", "sandbox"], packages: ["node:*"] },
   { room: "sandbox", mayImport: ["base", "core"], packages: ["node:*"] },

@@ -111,4 +111,5 @@ export const activationEvents = [
   "onLanguage:jsonc",
   "onLanguage:dockercompose",
   "onLanguage:helm",
+  "onNotebook:jupyter-notebook",
 ];

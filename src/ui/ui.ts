@@ -36,6 +36,8 @@ export interface Ui {
     prompt?: string;
     value?: string;
     placeholder?: string;
+    /** What is typed is not shown. */
+    secret?: boolean;
     check?(text: string): string | undefined;
   }): Promise<string | undefined>;
   /** A modal question; false when dismissed. */

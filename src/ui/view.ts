@@ -49,7 +49,8 @@ export interface View<Node = unknown> {
   /** Only its title is shown until the person opens it: the room belongs to the views above. */
   isCollapsed?: boolean;
   welcome: Welcome[];
-  create(app: App): Tree<Node>;
+  /** Called when the view is first seen; its code may be loaded only then. */
+  create(app: App): Tree<Node> | Promise<Tree<Node>>;
 }
 
 /** Keeps the type of the nodes while the registry holds `View<unknown>`. */

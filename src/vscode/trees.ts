@@ -13,31 +13,36 @@ function registerView(view: View, app: App, present: Present): vscode.Disposable
   let tree: Tree<unknown> | undefined;
   let listener: { dispose(): void } | undefined;
   // The tree is made when VS Code first asks for its roots, which is when the view is first seen.
-  const open = () => {
-    if (tree) return tree;
-    tree = view.create(app);
-    listener = tree.changed((nodes) => changed.fire(nodes));
-    return tree;
+  let opening: Promise<Tree<unknown>> | undefined;
+  let isDisposed = false;
+  const make = async () => {
+    const made = await view.create(app);
+    if (isDisposed) made.dispose();
+    tree = made;
+    listener = made.changed((nodes) => changed.fire(nodes));
+    return made;
   };
+  const open = () => (opening ??= make());
   const provider: vscode.TreeDataProvider<unknown> = {
     onDidChangeTreeData: changed.event as vscode.Event<never>,
     async getChildren(node) {
       try {
-        return await open().children(node);
+        return await (await open()).children(node);
       } catch (error) {
         void present(error);
         return [];
       }
     },
-    getTreeItem: (node) => item(open().row(node)),
+    // A node is known only from the tree that gave it.
+    getTreeItem: (node) => (tree ? item(tree.row(node)) : new vscode.TreeItem("")),
   };
   const shown = vscode.window.createTreeView(view.id, { treeDataProvider: provider, showCollapseAll: true });
   const visibility = shown.onDidChangeVisibility(({ visible }) => {
-    if (visible) open().setVisible?.(true);
-    else tree?.setVisible?.(false);
+    tree?.setVisible?.(visible);
   });
   return vscode.Disposable.from(shown, visibility, changed, {
     dispose() {
+      isDisposed = true;
       listener?.dispose();
       tree?.dispose();
     },

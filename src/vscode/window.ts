@@ -16,6 +16,7 @@ export function windowUi(parts: { present: Present; documents: Documents; output
         ignoreFocusOut: true,
         ...(options.prompt ? { prompt: options.prompt } : {}),
         ...(options.value === undefined ? {} : { value: options.value }),
+        ...(options.secret ? { password: true } : {}),
         ...(options.placeholder ? { placeHolder: options.placeholder } : {}),
         validateInput: (text) => options.check?.(text),
       });

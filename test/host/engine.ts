@@ -1,6 +1,7 @@
 // The engine that the host suite builds on: a real one when it can be had, else an address where none answers.
 import { requireEngine } from "../support/availability.ts";
 import { startDocker } from "../support/docker/engine.ts";
+import { findPythonImage, loadPythonImage, pythonImage } from "../support/pythonImage.ts";
 
 export interface HostEngine {
   env: Record<string, string>;
@@ -18,5 +19,8 @@ export async function hostEngine(): Promise<HostEngine> {
     };
   }
   const docker = await startDocker({ gpu: "cdi" });
-  return { env: { ...none, ...docker.env, SLIPWAY_HOST_DOCKER: "1" }, stop: () => docker.stop() };
+  const python = await findPythonImage();
+  if (python.available) await loadPythonImage((...args) => docker.docker(...args), python.archive);
+  const env = { SLIPWAY_HOST_DOCKER: "1", ...(python.available ? { SLIPWAY_HOST_PYTHON: pythonImage } : {}) };
+  return { env: { ...none, ...docker.env, ...env }, stop: () => docker.stop() };
 }

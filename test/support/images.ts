@@ -28,8 +28,19 @@ export async function writeBoxArchive(path: string, tag: string, config: ImageCo
   await fillRoot(root, config.files ?? {});
   const layer = join(work, "layer.tar");
   await tar(root, layer, ["."]);
+  await writeArchive(work, path, tag, config);
+  await rm(work, { recursive: true, force: true });
+}
+
+/** Packs the `layer.tar` that lies in the folder as an image. */
+export async function writeArchive(
+  work: string,
+  path: string,
+  tag: string,
+  config: ImageConfig,
+): Promise<void> {
   const layerDigest = createHash("sha256")
-    .update(await readFile(layer))
+    .update(await readFile(join(work, "layer.tar")))
     .digest("hex");
   const image = JSON.stringify({
     architecture: arch() === "arm64" ? "arm64" : "amd64",
@@ -51,7 +62,6 @@ export async function writeBoxArchive(path: string, tag: string, config: ImageCo
   const manifest = [{ Config: configName, RepoTags: [tag], Layers: ["layer.tar"] }];
   await writeFile(join(work, "manifest.json"), JSON.stringify(manifest));
   await tar(work, path, ["manifest.json", configName, "layer.tar"]);
-  await rm(work, { recursive: true, force: true });
 }
 
 async function fillRoot(root: string, files: Record<string, string>): Promise<void> {

@@ -101,6 +101,14 @@ export class Workbench {
       .waitFor({ timeout: timeoutMs });
   }
 
+  /** Presses a button of a notification in the notification centre. */
+  async button(text: RegExp, label: string): Promise<void> {
+    const item = this.page
+      .locator(".notifications-center .notification-list-item", { hasText: text })
+      .first();
+    await item.locator(".monaco-button", { hasText: label }).first().click();
+  }
+
   /** Squiggles of a severity in the active editor. */
   squiggles(severity: "error" | "warning" | "info"): Locator {
     return this.page.locator(`.monaco-editor .squiggly-${severity}`);

@@ -24,6 +24,10 @@ export interface ContainerSummary {
   createdMs: number;
   /** Asked for GPUs when it was run by us (from its label); what it really sees is another question. */
   gpusAsked: string | undefined;
+  /** The command line that it runs, cut by the engine. */
+  command: string;
+  /** The folder and file of the dev container that it is, from the labels of the devcontainers command line. */
+  devcontainer: { folder: string; configFile: string } | undefined;
 }
 
 export interface ImageSummary {
@@ -41,7 +45,9 @@ export function containerFrom(raw: unknown): ContainerSummary | undefined {
   const id = text(data["Id"]);
   if (id === "") return undefined;
   const names = list(data["Names"]).map(text);
-  const gpus = record(data["Labels"])[gpuLabel];
+  const labels = record(data["Labels"]);
+  const gpus = labels[gpuLabel];
+  const folder = text(labels["devcontainer.local_folder"]);
   return {
     id,
     // A name with a second slash is a link from another container.
@@ -56,6 +62,9 @@ export function containerFrom(raw: unknown): ContainerSummary | undefined {
     ports: portsFrom(list(data["Ports"])),
     createdMs: number(data["Created"]) * 1000,
     gpusAsked: typeof gpus === "string" ? gpus : undefined,
+    command: text(data["Command"]),
+    devcontainer:
+      folder === "" ? undefined : { folder, configFile: text(labels["devcontainer.config_file"]) },
   };
 }
 

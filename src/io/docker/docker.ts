@@ -18,6 +18,8 @@ export class Docker {
   readonly registry: Registry;
   readonly builder: DockerBuilder;
   readonly machineGpus: MachineGpus;
+  /** Runs programs with this engine in their environment. */
+  readonly processes: Processes;
 
   constructor(settings: DockerSettings, log: Log) {
     const environment = () => {
@@ -27,6 +29,7 @@ export class Docker {
     const program = () => settings.program();
     const processes = new Processes(log, environment);
     this.machineGpus = new MachineGpus(environment, processes);
+    this.processes = processes;
     this.engine = new Engine(environment, program);
     this.registry = new Registry(processes, program);
     this.builder = new DockerBuilder(processes, this.engine, program);

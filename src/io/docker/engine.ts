@@ -243,14 +243,35 @@ export class Engine {
     return { id: container.id, name: Name.replace(/^\//, "") };
   }
 
-  /** Runs `argv` in the container and gives its exit code and what it printed, at most 256 KiB of it. */
-  async execute(id: string, argv: string[], signal: Signal): Promise<{ exitCode: number; output: string }> {
+  /** Name of the machine where published ports are; undefined for an engine on this machine. */
+  async publishedHost(): Promise<string | undefined> {
+    const { endpoint } = await this.#connection.open();
+    const [scheme = "", rest = ""] = endpoint.url.split("://", 2);
+    if (scheme === "unix" || scheme === "npipe") return undefined;
+    const { hostname } = new URL(`http://${rest}`);
+    return /^(?:localhost|127\.|\[::1\])/.test(hostname) ? undefined : hostname;
+  }
+
+  /**
+   * Runs `argv` in the container and gives its exit code and what it printed, at most 256 KiB of it.
+   * @param user instead of the container's own.
+   */
+  async execute(
+    id: string,
+    argv: string[],
+    signal: Signal,
+    user?: string,
+  ): Promise<{ exitCode: number; output: string }> {
     const exec = await this.#connection.call(
       `run ${argv[0]} in the container`,
       (client, within) =>
-        client
-          .getContainer(named(id))
-          .exec({ Cmd: argv, AttachStdout: true, AttachStderr: true, abortSignal: within }),
+        client.getContainer(named(id)).exec({
+          Cmd: argv,
+          AttachStdout: true,
+          AttachStderr: true,
+          abortSignal: within,
+          ...(user === undefined ? {} : { User: user }),
+        }),
       signal,
     );
     let output = "";

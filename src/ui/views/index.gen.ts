@@ -2,10 +2,12 @@
 import type { View } from "../view.ts";
 import { clusters } from "./clusters.ts";
 import { endpoints } from "./endpoints.ts";
+import { environments } from "./environments.ts";
 import { images } from "./images.ts";
 
 export const views: readonly View[] = [
   clusters,
   endpoints,
+  environments,
   images,
 ];

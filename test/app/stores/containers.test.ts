@@ -36,6 +36,7 @@ function scripted() {
     logs: unused,
     terminal: unused,
     execute: () => script.execute(),
+    publishedHost: async () => undefined,
     ping() {
       script.calls.ping += 1;
       return script.ping();

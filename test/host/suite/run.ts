@@ -21,6 +21,7 @@ export async function run(): Promise<void> {
     await import("./diagnostics.ts");
     await import("./views.ts");
     await import("./build.ts");
+    await import("./devEnvironments.ts");
   }
   const result: HostResult = { tests: [], lines: [`extension host: Node ${process.versions.node}`] };
   const failures = await new Promise<number>((resolve) => {

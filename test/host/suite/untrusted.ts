@@ -1,5 +1,9 @@
 // In a workspace that is not trusted checking works, nothing runs, and its settings can't point at a kubeconfig.
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import { diagnostics, has, open } from "./support.ts";
 
@@ -16,6 +20,24 @@ describe("an untrusted workspace", () => {
     assert.deepEqual(settings.get("kubernetes.kubeconfig"), []);
     assert.equal(settings.get("docker.path"), "docker");
     assert.equal(settings.get("docker.host"), "");
+  });
+
+  it("launches no dev container and runs nothing of its own on this machine", async () => {
+    const proof = join(tmpdir(), `slipway-untrusted-${process.pid}`);
+    const folder = await mkdtemp(join(tmpdir(), "slipway-untrusted-"));
+    const configFile = join(folder, ".devcontainer.json");
+    await writeFile(configFile, JSON.stringify({ image: "x", initializeCommand: `touch ${proof}` }));
+    const target = {
+      kind: "devcontainer",
+      id: "x",
+      label: "x",
+      folder,
+      configFile,
+      jupyter: { kind: "unknown" },
+    };
+    void vscode.commands.executeCommand("slipway.launchDevContainer", target).then(undefined, () => {});
+    await vscode.commands.executeCommand("notifications.clearAll");
+    assert.ok(!existsSync(proof));
   });
 
   it("runs no build", async () => {

@@ -16,7 +16,7 @@ describe("views", () => {
 
   it("announces the views", () => {
     const ids = Object.values(manifest.contributes.views).map((views) => views.map((view) => view.id));
-    const sidebar = ["slipway.clusters", "slipway.images", "slipway.endpoints"];
+    const sidebar = ["slipway.clusters", "slipway.environments", "slipway.images", "slipway.endpoints"];
     assert.deepEqual(ids, [sidebar, ["slipway.gpuUsage"]]);
   });
 });

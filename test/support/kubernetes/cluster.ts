@@ -9,7 +9,7 @@ import { writeKubeconfig } from "./certificates.ts";
 import { startControlPlane } from "./controlPlane.ts";
 import { applyDemo } from "./demo.ts";
 import { type FakeNodes, startKwok } from "./kwok.ts";
-import { type NodeImages, nodeName, startNode } from "./node.ts";
+import { type Node, type NodeImages, nodeName, startNode } from "./node.ts";
 
 export type ClusterOptions = {
   /** One real node that runs containers; needs root and containerd. */
@@ -35,6 +35,8 @@ export type Cluster = {
   readonly credentials: { ca: Buffer; cert: Buffer; key: Buffer };
   /** A kubeconfig for the same cluster at another address, as a proxy's; the administrator's unless restricted. */
   kubeconfigVia(server: string, options?: { restricted?: boolean; context?: string }): Promise<string>;
+  /** With a real node. */
+  readonly node: Node | undefined;
   /** With the option kwok. */
   readonly fakeNodes: FakeNodes | undefined;
   kubectl(...args: string[]): Promise<string>;
@@ -63,7 +65,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       await runCommand(kubectlProgram, ["apply", "-f", "-"], { env: kubectlEnvironment, input });
     };
     const access = { kubectl, apply };
-    if (options.node || options.demo) await startNode(run, programs, plane, access, options.images);
+    const isReal = options.node || options.demo;
+    const node = isReal ? await startNode(run, programs, plane, access, options.images) : undefined;
     if (options.demo) await applyDemo(access);
     const fakeNodes = options.kwok ? await startKwok(run, plane.kubeconfigPath, access) : undefined;
     return {
@@ -84,6 +87,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
         await writeKubeconfig({ path, context, server, authorityPath, user: restricted ? visitor : admin });
         return path;
       },
+      node,
       fakeNodes,
       kubectl,
       apply,

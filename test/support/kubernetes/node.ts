@@ -36,6 +36,11 @@ export function nodeUnavailable(): string | undefined {
   return imagesUnavailable();
 }
 
+export type Node = {
+  /** Gives an archive, as `docker save` writes it, to the container runtime. */
+  importImage(archive: string): Promise<void>;
+};
+
 /** Starts the node; resolves when the API server shows it as Ready. */
 export async function startNode(
   run: Run,
@@ -43,7 +48,7 @@ export async function startNode(
   plane: ControlPlane,
   access: Access,
   images: NodeImages = {},
-): Promise<void> {
+): Promise<Node> {
   const reason = nodeUnavailable();
   if (reason) throw new Error(reason);
   const kubelet = join(programs, "kubelet");
@@ -59,6 +64,9 @@ export async function startNode(
     const path = '-o=jsonpath={.status.conditions[?(@.type=="Ready")].status}';
     return (await access.kubectl("get", "node", nodeName, path)) === "True";
   });
+  return {
+    importImage: (archive) => containerdClient(socket, "-n", "k8s.io", "images", "import", archive),
+  };
 }
 
 async function writeNetwork(run: Run, folder: string): Promise<void> {

@@ -19,6 +19,8 @@ export interface HostSuiteOptions {
   env?: Record<string, string>;
   settings?: Record<string, unknown>;
   workspaceTrust?: boolean;
+  /** Folders of extensions that are installed too. */
+  extensions?: string[];
   timeoutMs?: number;
 }
 
@@ -31,7 +33,8 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<string> {
   if (found.kind === "download") {
     const { runTests } = await import("@vscode/test-electron");
     await runTests({
-      extensionDevelopmentPath: options.extensionPath,
+      // Those that stand in for others are developed too, as far as that VS Code is concerned.
+      extensionDevelopmentPath: [options.extensionPath, ...(options.extensions ?? [])],
       extensionTestsPath: options.suitePath,
       launchArgs: [options.workspace, ...(options.workspaceTrust ? [] : ["--disable-workspace-trust"])],
       extensionTestsEnv: env,
@@ -44,6 +47,7 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<string> {
   const server = await startCodeServer({
     env,
     ...(options.settings ? { settings: options.settings } : {}),
+    ...(options.extensions ? { extensions: options.extensions } : {}),
     ...(options.workspaceTrust ? { workspaceTrust: true } : {}),
   });
   try {

@@ -1,6 +1,6 @@
 // A real VS Code window in a browser: code-server's workbench with the extension in development mode.
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { waitUntil } from "../command.ts";
 import { freePort, isListening } from "../ports.ts";
 import { beginRun } from "../run.ts";
@@ -13,6 +13,8 @@ export interface CodeServerOptions {
   workspaceTrust?: boolean;
   /** Environment of the extension host. */
   env?: NodeJS.ProcessEnv;
+  /** Folders of extensions that are installed too. */
+  extensions?: string[];
 }
 
 export interface CodeServer {
@@ -48,6 +50,11 @@ export async function startCodeServer(options: CodeServerOptions = {}): Promise<
     const userFolder = join(data, "data", "User");
     mkdirSync(userFolder, { recursive: true });
     writeFileSync(join(userFolder, "settings.json"), JSON.stringify({ ...quiet, ...options.settings }));
+    const extensions = join(run.folder, "extensions");
+    mkdirSync(extensions);
+    for (const folder of options.extensions ?? []) {
+      cpSync(folder, join(extensions, basename(folder)), { recursive: true });
+    }
     const server = run.start(
       "code-server",
       found.node,
@@ -64,7 +71,7 @@ export async function startCodeServer(options: CodeServerOptions = {}): Promise<
         "--server-data-dir",
         data,
         "--extensions-dir",
-        join(run.folder, "extensions"),
+        extensions,
         "--telemetry-level",
         "off",
         ...(options.workspaceTrust ? [] : ["--disable-workspace-trust"]),

@@ -76,6 +76,7 @@ export function fakeDocker(): FakeDocker {
       return { id: "new", name: "brave_name" };
     },
     execute: async () => fake.execute,
+    publishedHost: async () => undefined,
     terminal: async (id, argv) => ({ argv: ["docker", "exec", "-it", id, ...argv], env: {} }),
     async logs(_id, _options, onText) {
       await onText("line\n");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
 import { never } from "../../../src/base/signal.ts";
-import { images } from "../../../src/ui/views/images.ts";
+import { DockerTree } from "../../../src/ui/rows/docker/tree.ts";
 import type { Tree } from "../../../src/ui/view.ts";
 import { type FakeDocker, fakeDocker } from "./fakeApp.ts";
 
@@ -58,7 +58,7 @@ async function text(tree: Tree<unknown>, node?: unknown, indent = ""): Promise<s
 }
 
 function opened(docker: FakeDocker): Tree<unknown> {
-  return images.create(docker.app);
+  return new DockerTree(docker.app);
 }
 
 async function settle(): Promise<void> {

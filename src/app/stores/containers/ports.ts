@@ -25,8 +25,15 @@ export interface ContainerEngine {
     options: { image: string; gpus: DeviceRequest[]; gpusAsked?: string; shmSizeBytes?: number },
     signal: Signal,
   ): Promise<{ id: string; name: string }>;
-  /** Runs `argv` in a running container. */
-  execute(id: string, argv: string[], signal: Signal): Promise<{ exitCode: number; output: string }>;
+  /** Runs `argv` in a running container, as this user where one is named. */
+  execute(
+    id: string,
+    argv: string[],
+    signal: Signal,
+    user?: string,
+  ): Promise<{ exitCode: number; output: string }>;
+  /** Name of the machine where published ports are; undefined for an engine on this machine. */
+  publishedHost(): Promise<string | undefined>;
   /** What a terminal runs to be in the container. */
   terminal(id: string, argv: string[]): Promise<{ argv: string[]; env: Record<string, string> }>;
   logs(

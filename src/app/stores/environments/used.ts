@@ -1,0 +1,42 @@
+// The environments whose Jupyter was used, also in earlier windows: by id and label, without any address or token.
+import { Emitter } from "../../../base/event.ts";
+import type { Memory } from "../forwards.ts";
+
+export interface UsedEnvironment {
+  id: string;
+  label: string;
+}
+
+const kept = 50;
+
+export class UsedEnvironments {
+  readonly #memory: Memory;
+  readonly #changed = new Emitter<void>();
+  readonly changed = this.#changed.event;
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  get all(): UsedEnvironment[] {
+    const known = this.#memory.read();
+    if (!Array.isArray(known)) return [];
+    return known.flatMap((one: { id?: unknown; label?: unknown } | null) =>
+      typeof one?.id === "string" && typeof one.label === "string" ? [{ id: one.id, label: one.label }] : [],
+    );
+  }
+
+  add(one: UsedEnvironment): void {
+    if (this.all.some(({ id, label }) => id === one.id && label === one.label)) return;
+    this.#write([...this.all.filter(({ id }) => id !== one.id), one].slice(-kept));
+  }
+
+  remove(id: string): void {
+    if (this.all.some((one) => one.id === id)) this.#write(this.all.filter((one) => one.id !== id));
+  }
+
+  #write(all: UsedEnvironment[]): void {
+    this.#memory.write(all);
+    this.#changed.fire();
+  }
+}

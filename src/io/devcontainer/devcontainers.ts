@@ -1,0 +1,105 @@
+// Runs the devcontainers command line, which is part of Slipway, with the Node that runs Slipway.
+import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Signal } from "../../base/signal.ts";
+import { Trouble } from "../../base/trouble.ts";
+import type { Processes } from "../process/processes.ts";
+
+export class Devcontainers {
+  readonly #processes: Processes;
+  readonly #program: string;
+  readonly #docker: () => string;
+
+  /**
+   * @param program path of the command line's script.
+   * @param docker name or path of the docker command line, read at each run.
+   */
+  constructor(processes: Processes, program: string, docker: () => string = () => "docker") {
+    this.#processes = processes;
+    this.#program = program;
+    this.#docker = docker;
+  }
+
+  async docker(): Promise<string> {
+    return this.#docker();
+  }
+
+  /** Runs the devcontainers command line to its end. */
+  up(
+    args: string[],
+    onLine: (line: string, stream: "stdout" | "stderr") => void,
+    signal: Signal,
+  ): Promise<{ exitCode: number; ms: number }> {
+    return this.#processes.run(
+      {
+        command: process.execPath,
+        args: [this.#program, ...args],
+        // VS Code's own program is Node when it is told so.
+        env: { ELECTRON_RUN_AS_NODE: "1" },
+        onLine,
+      },
+      signal,
+    );
+  }
+
+  /**
+   * Runs a script with `sh` in a running container, as this user and in this folder. The script goes in by
+   * standard input, so that nothing of it is seen in any list of processes or any log.
+   */
+  runScript(
+    containerId: string,
+    user: string,
+    folder: string,
+    script: string,
+    signal: Signal,
+  ): Promise<{ exitCode: number; stdout: string; stderr: string }> {
+    return this.#processes.output(
+      {
+        command: this.#docker(),
+        args: ["exec", "--interactive", `--user=${user}`, `--workdir=${folder}`, containerId, "sh", "-s"],
+        input: script,
+      },
+      signal,
+    );
+  }
+
+  /** Text of a file. Throws Trouble `not-found` or `denied`. */
+  async read(path: string): Promise<string> {
+    try {
+      return await readFile(path, "utf8");
+    } catch (cause) {
+      const denied = (cause as NodeJS.ErrnoException).code === "EACCES";
+      throw new Trouble(
+        denied ? "denied" : "not-found",
+        denied ? `${path} may not be read. Check its permissions.` : `There is no file ${path} any more.`,
+        { cause },
+      );
+    }
+  }
+
+  async exists(path: string): Promise<boolean> {
+    return stat(path).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Writes files that are not there yet, with their folders. Throws Trouble when one is, or can't be written. */
+  async create(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(folder, name);
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, text, { flag: "wx" });
+      } catch (cause) {
+        const code = (cause as NodeJS.ErrnoException).code;
+        if (code === "EEXIST") throw new Trouble("conflict", `${path} is there already.`, { cause });
+        throw new Trouble(
+          "denied",
+          `${path} could not be written (${code ?? "no reason"}). Check the folder's permissions and its disk.`,
+          { cause },
+        );
+      }
+    }
+  }
+}
