@@ -1,6 +1,7 @@
 // A dev container as Slipway writes it, launched for real: Jupyter reached and checked, a cell run, restarts and
 // reloads survived, with a stand-in GPU and without any.
 import assert from "node:assert/strict";
+import { chownSync } from "node:fs";
 import { after, before, describe, it } from "mocha";
 import type { LaunchSpec } from "../../src/app/jobs/launch/launches.ts";
 import { never } from "../../src/base/signal.ts";
@@ -14,6 +15,7 @@ describe("a Jupyter dev container", function () {
   let world: EnvironmentWorld;
   let spec: LaunchSpec;
   let id: string;
+  let note: string | undefined;
   before(async function () {
     docker = await sharedDocker(this);
     await withPython(this, docker);
@@ -26,6 +28,7 @@ describe("a Jupyter dev container", function () {
     const watched = watcher();
     const launched = await world.launches.launch(spec, watched, never());
     ({ id } = launched);
+    ({ note } = launched.jupyter);
     assert.equal(launched.gpu.availability, "all");
     assert.match(
       watched.steps.join("; "),
@@ -45,6 +48,26 @@ describe("a Jupyter dev container", function () {
     assert.ok(result.ok, result.output);
     assert.match(result.output, /GPU 0: NVIDIA[^]*GPU 1: NVIDIA[^]*\n42\n/);
     assert.equal(world.secrets.get(id), address.token);
+  });
+
+  it("saves notebooks in a folder of root's, where the person is root", async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const address = await world.environments.connect(id, never());
+    const cell = "import os; open('saved.txt', 'w').write('1'); print(os.getuid())";
+    const result = await world.jupyter.runCell(address, "python3", cell, never());
+    assert.deepEqual([result.ok, result.output], [true, "0\n"], `${result.output} ${note ?? "no note"}`);
+    assert.match(note ?? "", /^The folder belongs to root, so Jupyter runs as root and not as dev\.$/);
+  });
+
+  it("says when notebooks can't be saved in the folder", async function () {
+    if (process.getuid?.() !== 0) this.skip();
+    const foreign = devcontainer();
+    chownSync(foreign.folder, 4242, 4242);
+    const launched = await world.launches.launch(foreign, watcher(), never());
+    assert.match(
+      launched.jupyter.note ?? "",
+      /^User dev of the container can't write in \/workspaces\/.*: notebooks can't be saved there\. Look at/,
+    );
   });
 
   it("refuses whoever has no token", async () => {

@@ -101,6 +101,29 @@ export class Workbench {
       .waitFor({ timeout: timeoutMs });
   }
 
+  /** A line of an editor that is shown; its spaces are hard ones. */
+  line(text: RegExp): Locator {
+    return this.page.locator(".editor-group-container .view-line", { hasText: text }).first();
+  }
+
+  /** Selects the first match of a text in the active editor. */
+  async find(text: string): Promise<void> {
+    await this.page.keyboard.press("Control+F");
+    const widget = this.page.locator(".find-widget.visible");
+    await widget.locator(".find-part textarea").first().fill(text);
+    await widget.locator(".matchesCount", { hasText: /of [1-9]/ }).waitFor();
+    await this.page.keyboard.press("Escape");
+  }
+
+  /** Takes the quick fix of that title at the cursor. */
+  async fix(title: RegExp): Promise<void> {
+    const menu = this.page.locator(".action-widget");
+    const choice = menu.locator(".monaco-list-row.action", { hasText: title }).first();
+    await this.page.keyboard.press("Control+.");
+    await choice.waitFor();
+    await untilGone(choice, () => choice.click({ timeout: 2_000 }));
+  }
+
   /** Presses a button of a notification in the notification centre. */
   async button(text: RegExp, label: string): Promise<void> {
     const item = this.page

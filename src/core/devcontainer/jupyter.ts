@@ -75,6 +75,15 @@ export function basePath(path: string): string {
   return inner === "" ? "/" : `/${inner}/`;
 }
 
+/** Ends well when the user may write where it stands. */
+export const writeScript = "[ -w . ]\n";
+
+/**
+ * Ends well when the place also belongs to the user. The devcontainers command line gives the container's user the
+ * number of the person's own, but not root's: what root has mounted can be written by root alone.
+ */
+export const ownScript = "[ -w . ] && [ -O . ]\n";
+
 /** How `startScript` ends when there is nothing to start. */
 export const exitCodes = { noJupyter: 61, noFolder: 62 } as const;
 

@@ -34,7 +34,8 @@ export async function openWindow(
   const found = findBrowser();
   if (!found.available) throw new Error(found.reason);
   const browser: Browser = await chromium.launch({ executablePath: found.path, args: flags });
-  const page = await browser.newPage({ viewport: size });
+  const context = await browser.newContext({ viewport: size });
+  const page = await context.newPage();
   await page.goto(url);
   return { page, close: () => browser.close() };
 }

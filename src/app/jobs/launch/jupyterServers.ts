@@ -15,6 +15,8 @@ import {
   reachPort,
   startScript,
   withoutTokens,
+  ownScript,
+  writeScript,
 } from "../../../core/devcontainer/jupyter.ts";
 import type { ContainerEngine } from "../../stores/containers/ports.ts";
 import type {
@@ -44,6 +46,8 @@ export interface FoundJupyter {
 export interface ReadyJupyter {
   state: Extract<JupyterState, { kind: "ready" }>;
   address: JupyterAddress;
+  /** What a person should know of a server that was just started. */
+  note?: string;
 }
 
 /** A server that was started answers within this time, or something is wrong. */
@@ -121,13 +125,14 @@ export class JupyterServers {
     throwIfAborted(signal);
     onStep("Looking for Jupyter");
     let found = await this.find(containerId, key, signal);
+    let note: string | undefined;
     if (found.state.kind === "off") {
       onStep("Starting Jupyter");
-      await this.#start(containerId, folder, key, signal);
+      note = await this.#start(containerId, folder, key, signal);
       found = await this.#wait(containerId, key, signal);
     }
     const { state, address } = found;
-    if (state.kind === "ready" && address) return { state, address };
+    if (state.kind === "ready" && address) return { state, address, ...(note === undefined ? {} : { note }) };
     if (state.kind === "wrong-token") throw new Trouble("denied", state.why);
     throw new Trouble("unreachable", state.kind === "unreachable" ? state.why : "Jupyter does not run.");
   }
@@ -205,14 +210,21 @@ export class JupyterServers {
     return none({ kind: "wrong-token", why });
   }
 
-  async #start(containerId: string, folder: string | undefined, key: string, signal: Signal): Promise<void> {
+  /** Gives what a person should know of the place that the server has. */
+  async #start(
+    containerId: string,
+    folder: string | undefined,
+    key: string,
+    signal: Signal,
+  ): Promise<string | undefined> {
     const { engine, tools, secrets, log } = this.#world;
     const inspected = await engine.inspect(containerId, signal);
     if (!isRunning(inspected)) throw new Trouble("failed", "The container does not run. Start it first.");
     const place = workplace(inspected, folder);
+    const { user, note } = await this.#writer(containerId, place, signal);
     const token = newToken();
     const script = startScript(token, portToServe(inspected));
-    const { exitCode, stderr } = await tools.runScript(containerId, place.user, place.folder, script, signal);
+    const { exitCode, stderr } = await tools.runScript(containerId, user, place.folder, script, signal);
     if (exitCode === exitCodes.noJupyter) {
       throw new Trouble(
         "missing-tool",
@@ -231,6 +243,26 @@ export class JupyterServers {
       throw new Trouble("failed", `Jupyter could not be started: ${said.split("\n").at(-1) ?? exitCode}`);
     }
     await secrets.store(key, token);
+    return note;
+  }
+
+  /** The user whose notebooks can be saved in the folder. */
+  async #writer(
+    containerId: string,
+    { user, folder }: { user: string; folder: string },
+    signal: Signal,
+  ): Promise<{ user: string; note: string | undefined }> {
+    const ends = async (name: string, script: string) =>
+      (await this.#world.tools.runScript(containerId, name, folder, script, signal)).exitCode === 0;
+    if (await ends(user, writeScript)) return { user, note: undefined };
+    if (await ends("root", ownScript)) {
+      return {
+        user: "root",
+        note: `The folder belongs to root, so Jupyter runs as root and not as ${user}.`,
+      };
+    }
+    const note = `User ${user} of the container can't write in ${folder}: notebooks can't be saved there. Look at the folder's owner and at the mounts in devcontainer.json.`;
+    return { user, note };
   }
 
   async #wait(containerId: string, key: string, signal: Signal): Promise<FoundJupyter> {

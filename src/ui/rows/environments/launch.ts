@@ -79,14 +79,14 @@ async function launchAndCheck(
   signal: Signal,
 ): Promise<Launched & { jupyter: ReadyJupyter; text: string }> {
   const launched = await app.launches.launch(spec, watcher, signal);
-  const { state } = launched.jupyter;
+  const { state, note } = launched.jupyter;
   const kernels = state.kernels.map((kernel) => kernel.displayName).join(", ") || "none";
   let gpu = launched.gpu.text;
   if (launched.gpu.availability === "all") {
     watcher.step("Asking nvidia-smi in the container");
     gpu = checkText("The container", await app.containers.checkGpu(launched.containerId, signal));
   }
-  const text = `Jupyter at ${state.url}, kernels: ${kernels}. ${gpu}`;
+  const text = `Jupyter at ${state.url}, kernels: ${kernels}. ${gpu}${note === undefined ? "" : ` ${note}`}`;
   watcher.log(`\nReady: ${text}\n`);
   return { ...launched, text };
 }
