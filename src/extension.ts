@@ -10,12 +10,14 @@ import { Containers } from "./app/stores/containers.ts";
 import { UsedEnvironments } from "./app/stores/environments/used.ts";
 import type { Environments } from "./app/stores/environments.ts";
 import { Forwards } from "./app/stores/forwards.ts";
+import { Gpus } from "./app/stores/gpus.ts";
 import { Problems } from "./app/stores/problems.ts";
 import { systemClock as clock } from "./base/clock.ts";
 import { lazy } from "./base/lazy.ts";
 import type { CheckThread } from "./io/check/checkThread.ts";
 import type { Docker } from "./io/docker/docker.ts";
-import { commands } from "./ui/commands/index.gen.ts";
+import { commandHeaders } from "./ui/commands/headers.gen.ts";
+import { panels } from "./ui/panels/index.gen.ts";
 import { views } from "./ui/views/index.gen.ts";
 import { registerCommands } from "./vscode/commands.ts";
 import { devContainers } from "./vscode/devContainers.ts";
@@ -24,6 +26,7 @@ import { Documents } from "./vscode/documents.ts";
 import { KernelPicker } from "./vscode/jupyter.ts";
 import { channelLog } from "./vscode/log.ts";
 import { memory } from "./vscode/memory.ts";
+import { registerPanels } from "./vscode/panels.ts";
 import { presenter } from "./vscode/present.ts";
 import { showProblems } from "./vscode/problems.ts";
 import { registerQuickFixes } from "./vscode/quickFixes.ts";
@@ -76,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const forwards = own(new Forwards({ clusters, clock, log }, remembered, restores));
 
   const containers = own(new Containers(engine, registry, clock, log));
+  const machine = { port: lazy(async () => (await openDocker()).machineGpus), containers };
   const tools = lazy(async () => {
     const { Devcontainers } = await import("./io/devcontainer/devcontainers.ts");
     const program = join(__dirname, "devcontainers", "dist", "spec-node", "devContainersSpecCLI.js");
@@ -125,6 +129,7 @@ export function activate(context: vscode.ExtensionContext): void {
     sandbox,
     clusters,
     forwards,
+    gpus: own(new Gpus(clusters, clock, log, () => vscode.workspace.isTrusted, machine)),
     containers,
     environments,
     usedEnvironments,
@@ -139,7 +144,9 @@ export function activate(context: vscode.ExtensionContext): void {
   own(registerQuickFixes(own(new Diagnostics(checker, log))));
   own(showProblems(problems));
   own(registerViews(views, app, present));
-  own(registerCommands(commands, app, ui, present));
+  own(registerPanels(panels, app, context.extensionUri));
+  const load = async () => (await import("./ui/commands/index.gen.ts")).commands;
+  own(registerCommands(commandHeaders, load, app, ui, present));
   own({
     dispose() {
       launching?.dispose();

@@ -36,7 +36,7 @@ export const suites: Suite[] = [
   {
     name: "unit",
     about: "walls, and everything that needs no engine",
-    files: ["test/*.test.ts", "test/{base,core,app,ui,io,cli,manifest,support}/**/*.test.ts"],
+    files: ["test/*.test.ts", "test/{base,core,protocol,app,ui,io,cli,manifest,support}/**/*.test.ts"],
   },
   {
     name: "sandbox",

@@ -6,6 +6,7 @@ import type { Builds } from "./jobs/build.ts";
 import type { Launches } from "./jobs/launch/launches.ts";
 import type { Clusters } from "./stores/clusters.ts";
 import type { Containers } from "./stores/containers.ts";
+import type { Gpus } from "./stores/gpus.ts";
 import type { Attachment, DevcontainerTools, Kernels, Workspace } from "./stores/environments/ports.ts";
 import type { UsedEnvironments } from "./stores/environments/used.ts";
 import type { Environments } from "./stores/environments.ts";
@@ -19,6 +20,8 @@ export interface App {
   readonly clusters: Clusters;
   /** Forwarded ports. */
   readonly forwards: Forwards;
+  /** What pods do with their GPUs. */
+  readonly gpus: Gpus;
   /** The Docker engine: images and containers. */
   readonly containers: Containers;
   /** Image builds. */

@@ -1,5 +1,6 @@
 // From the commands, views, settings and snippets of the code to the `contributes` of package.json.
 import type { Command } from "../ui/command.ts";
+import type { Panel } from "../ui/panel.ts";
 import { settings } from "../ui/settings.ts";
 import type { View } from "../ui/view.ts";
 
@@ -11,6 +12,7 @@ export interface Snippet {
 export interface Contributions {
   commands: readonly Command[];
   views: readonly View[];
+  panels: readonly Panel[];
   snippets: Snippet[];
 }
 
@@ -18,7 +20,7 @@ const category = "Slipway";
 const container = "slipway";
 
 /** The `contributes` object of package.json; the same input gives the same text. */
-export function contributes({ commands, views, snippets }: Contributions): Record<string, unknown> {
+export function contributes({ commands, views, panels, snippets }: Contributions): Record<string, unknown> {
   return {
     commands: commands.map((command) => ({
       command: command.id,
@@ -29,6 +31,8 @@ export function contributes({ commands, views, snippets }: Contributions): Recor
     menus: menus(commands),
     viewsContainers: {
       activitybar: [{ id: container, title: "Slipway", icon: "media/slipway.svg" }],
+      // Each panel has a tab of its own, as Problems and Output have.
+      panel: panels.map(({ id, name, icon }) => ({ id: tabOf(id), title: name, icon: `$(${icon})` })),
     },
     views: {
       [container]: [...views]
@@ -40,6 +44,9 @@ export function contributes({ commands, views, snippets }: Contributions): Recor
           ...(view.when ? { when: view.when } : {}),
           ...(view.isCollapsed ? { visibility: "collapsed" } : {}),
         })),
+      ...Object.fromEntries(
+        panels.map(({ id, name, icon }) => [tabOf(id), [{ id, name, type: "webview", icon: `$(${icon})` }]]),
+      ),
     },
     viewsWelcome: views.flatMap((view) =>
       view.welcome.map((welcome) => ({
@@ -65,6 +72,11 @@ export function contributes({ commands, views, snippets }: Contributions): Recor
     },
     ...(snippets.length > 0 ? { snippets } : {}),
   };
+}
+
+/** Container ids have no dots. */
+function tabOf(id: string): string {
+  return `${id.replace(".", "-")}-tab`;
 }
 
 function menus(commands: readonly Command[]): Record<string, unknown[]> {

@@ -4,8 +4,10 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Command } from "../ui/command.ts";
+import type { Panel } from "../ui/panel.ts";
 import type { View } from "../ui/view.ts";
 import { activationEvents, contributes, restrictedSettings, type Snippet } from "./contributes.ts";
+import { headersFile } from "./headersFile.ts";
 import { indexFile } from "./indexFile.ts";
 import { readmeTables } from "./readme.ts";
 
@@ -13,6 +15,7 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
 const indexes = [
   { folder: "src/ui/commands", type: "Command", typeFrom: "../command.ts", name: "commands" },
+  { folder: "src/ui/panels", type: "Panel", typeFrom: "../panel.ts", name: "panels" },
   { folder: "src/ui/views", type: "View", typeFrom: "../view.ts", name: "views" },
   { folder: "src/core/rules", type: "Rule", typeFrom: "./rule.ts", name: "rules", nested: true },
 ];
@@ -35,6 +38,7 @@ export function generatedIndexes(): Generated[] {
 export async function generatedManifest(): Promise<Generated[]> {
   const { commands } = await load<{ commands: readonly Command[] }>("src/ui/commands/index.gen.ts");
   const { views } = await load<{ views: readonly View[] }>("src/ui/views/index.gen.ts");
+  const { panels } = await load<{ panels: readonly Panel[] }>("src/ui/panels/index.gen.ts");
   const { rules } = await load<{
     rules: readonly { id: string; title: string; severity: string; why: string; source: string }[];
   }>("src/core/rules/index.gen.ts");
@@ -52,9 +56,10 @@ export async function generatedManifest(): Promise<Generated[]> {
       description: "Checking and clusters work; building needs files on disk.",
     },
   };
-  manifest["contributes"] = contributes({ commands, views, snippets: snippets() });
+  manifest["contributes"] = contributes({ commands, views, panels, snippets: snippets() });
   const readme = readFileSync(join(root, "README.md"), "utf8");
   return [
+    { path: "src/ui/commands/headers.gen.ts", text: headersFile(commands) },
     { path: "package.json", text: `${JSON.stringify(manifest, null, 2)}\n` },
     { path: "README.md", text: readmeTables(readme, { rules }) },
   ];
@@ -80,7 +85,7 @@ function files(folder: string, nested: boolean): string[] {
   const own = join(root, folder);
   const result: string[] = [];
   for (const entry of readdirSync(own, { withFileTypes: true })) {
-    if (!nested && entry.isFile() && entry.name.endsWith(".ts") && entry.name !== "index.gen.ts")
+    if (!nested && entry.isFile() && entry.name.endsWith(".ts") && !entry.name.endsWith(".gen.ts"))
       result.push(entry.name);
     if (nested && entry.isDirectory()) {
       for (const name of readdirSync(join(own, entry.name))) {

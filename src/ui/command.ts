@@ -27,6 +27,9 @@ export interface Command<T = unknown> {
   run(app: App, ui: Ui, target: T | undefined): Promise<void>;
 }
 
+/** What is known of a command before its code is loaded. */
+export type CommandHeader = Readonly<Required<Pick<Command, "id" | "title" | "needsTrust">>>;
+
 /** Keeps the type of the target while the registry holds `Command<unknown>`. */
 export function command<T = unknown>(definition: Command<T>): Command {
   return definition as Command;

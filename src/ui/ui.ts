@@ -60,8 +60,15 @@ export interface Ui {
   terminal(name: string, argv: string[], env?: Record<string, string>): void;
   /** Absolute path of the file in the active editor. */
   activeFile(): string | undefined;
+  /**
+   * A text as the person sees it, edits that are not saved included: the file at `path`, else the active editor's.
+   * Undefined without either.
+   */
+  textOf(path: string | undefined): Promise<{ name: string; text: string } | undefined>;
   /** Absolute paths in the workspace that match the glob, at most 100, in their order. */
   findFiles(glob: string): Promise<string[]>;
+  /** Opens a view or a panel of ours and gives it the keyboard. */
+  showView(id: `slipway.${string}`): Promise<void>;
   copy(text: string): Promise<void>;
   openUrl(url: string): Promise<void>;
 }

@@ -1,25 +1,28 @@
-// Registers the commands: each runs with the app, the window and what was clicked.
+// Registers the commands: each runs with the app, the window and what was clicked. Their code is loaded when the
+// first of them runs, because activation would pay for all of it.
 import * as vscode from "vscode";
 import type { App } from "../app/app.ts";
-import type { Command } from "../ui/command.ts";
+import type { Command, CommandHeader } from "../ui/command.ts";
 import type { Ui } from "../ui/ui.ts";
 import type { Present } from "./present.ts";
 
 export function registerCommands(
-  commands: readonly Command[],
+  headers: readonly CommandHeader[],
+  load: () => Promise<readonly Command[]>,
   app: App,
   ui: Ui,
   present: Present,
 ): vscode.Disposable {
   return vscode.Disposable.from(
-    ...commands.map((command) =>
-      vscode.commands.registerCommand(command.id, async (target: unknown) => {
+    ...headers.map(({ id, title, needsTrust }) =>
+      vscode.commands.registerCommand(id, async (target: unknown) => {
         try {
-          if (command.needsTrust && !vscode.workspace.isTrusted) {
-            await askForTrust(command.title);
+          if (needsTrust && !vscode.workspace.isTrusted) {
+            await askForTrust(title);
             return;
           }
-          await command.run(app, ui, plain(target));
+          const command = (await load()).find((one) => one.id === id);
+          await command?.run(app, ui, plain(target));
         } catch (error) {
           // Not awaited: the command has ended, the notification stays as long as the person wants.
           void present(error);

@@ -50,9 +50,18 @@ export function windowUi(parts: { present: Present; documents: Documents; output
       const uri = vscode.window.activeTextEditor?.document.uri;
       return uri?.scheme === "file" ? uri.fsPath : undefined;
     },
+    async textOf(path) {
+      const open = vscode.window.activeTextEditor?.document;
+      const document = path === undefined ? open : await vscode.workspace.openTextDocument(path);
+      if (!document) return undefined;
+      return { name: document.fileName.split(/[\\/]/).pop() ?? "", text: document.getText() };
+    },
     async findFiles(glob) {
       const found = await vscode.workspace.findFiles(glob, "**/node_modules/**", 100);
       return found.map((uri) => uri.fsPath).sort();
+    },
+    async showView(id) {
+      await vscode.commands.executeCommand(`${id}.focus`);
     },
     async copy(text) {
       await vscode.env.clipboard.writeText(text);

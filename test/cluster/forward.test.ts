@@ -7,6 +7,7 @@ import type { Forward } from "../../src/app/jobs/forward/forward.ts";
 import { Forwards } from "../../src/app/stores/forwards.ts";
 import type { Cluster } from "../support/kubernetes/cluster.ts";
 import { demoNames } from "../support/kubernetes/demo.ts";
+import { nodeName } from "../support/kubernetes/node.ts";
 import { sharedCluster, shellPod, type World, worldOn } from "./world.ts";
 
 const MEBIBYTE = 1024 * 1024;
@@ -41,7 +42,20 @@ describe("a forward on a real cluster", function () {
   });
 
   async function start(kind: string, name: string, port: number, namespace = "ml"): Promise<Forward> {
-    world = worldOn(cluster.kubeconfigPath);
+    const forward = await add(cluster.kubeconfigPath, kind, name, port, namespace);
+    assert.deepEqual(forward.state.kind, "ready", JSON.stringify(forward.state));
+    return forward;
+  }
+
+  /** Resolves when it is ready or has failed. */
+  async function add(
+    kubeconfig: string,
+    kind: string,
+    name: string,
+    port: number,
+    namespace: string,
+  ): Promise<Forward> {
+    world = worldOn(kubeconfig);
     const memory = { read: () => undefined, write() {} };
     const { clock, log } = world.app;
     forwards = new Forwards({ clusters: world.store, clock, log }, memory, () => false);
@@ -49,7 +63,6 @@ describe("a forward on a real cluster", function () {
     const localPort = 20_000 + Math.floor(Math.random() * 10_000);
     const forward = await forwards.add({ context, namespace, kind, name, port, localPort });
     await until(() => forward.state.kind === "ready" || forward.state.kind === "failed");
-    assert.deepEqual(forward.state.kind, "ready", JSON.stringify(forward.state));
     return forward;
   }
 
@@ -105,6 +118,22 @@ describe("a forward on a real cluster", function () {
     });
   }
 
+  it("keeps its port and answers again when its node is drained", async () => {
+    const forward = await start("Deployment", demoNames.modelServer, 8000);
+    const { url, state } = forward;
+    const first = state.kind === "ready" ? state.pod : "";
+    const drain = ["--force", "--delete-emptydir-data", "--ignore-daemonsets", "--disable-eviction=false"];
+    try {
+      await cluster.kubectl("drain", nodeName, `--pod-selector=app=${demoNames.modelServer}`, ...drain);
+      await until(() => forward.state.kind === "reconnecting");
+    } finally {
+      await cluster.kubectl("uncordon", nodeName);
+    }
+    await until(() => forward.state.kind === "ready" && forward.state.pod !== first);
+    assert.match(await models(forward), /demo-7b/);
+    assert.equal(forward.url, url);
+  });
+
   it("comes back after the API server was killed, and resets what was under way", async () => {
     const forward = await start("Service", demoNames.modelServer, 8000);
     const { url } = forward;
@@ -133,6 +162,110 @@ describe("a forward on a real cluster", function () {
     await Promise.all(Array.from({ length: 32 }, worker));
     assert.equal(forward.state.kind, "ready");
     assert.equal(forward.note, undefined);
+  });
+
+  describe("through a server that has no tunnel yet", () => {
+    before(async () => {
+      await cluster.killApiServer();
+      // As before Kubernetes 1.31: only the channels are left.
+      await cluster.startApiServer(["--feature-gates=PortForwardWebsockets=false"]);
+    });
+    after(async () => {
+      await cluster.killApiServer();
+      await cluster.startApiServer();
+    });
+
+    it("answers, and carries a hundred connections, 16 at a time", async () => {
+      const forward = await start("Service", demoNames.modelServer, 8000);
+      let left = 100;
+      const worker = async () => {
+        while (left-- > 0) {
+          const answer = await fetch(`${forward.url}/v1/models`, { headers: { connection: "close" } });
+          assert.match(await answer.text(), /demo-7b/);
+        }
+      };
+      await Promise.all(Array.from({ length: 16 }, worker));
+      assert.equal(forward.state.kind, "ready");
+    });
+
+    it("brings 64 MiB back as they were sent, past a reader that rests", async () => {
+      await echoes(await start("Pod", "wire", 9000, "default"));
+    });
+
+    it("keeps its port and answers again when its pod is deleted", async () => {
+      const forward = await start("Deployment", demoNames.modelServer, 8000);
+      const { url, state } = forward;
+      const first = state.kind === "ready" ? state.pod : "";
+      await cluster.kubectl("-n", "ml", "delete", "pod", first, "--wait=false");
+      await until(() => forward.state.kind === "ready" && forward.state.pod !== first);
+      assert.match(await models(forward), /demo-7b/);
+      assert.equal(forward.url, url);
+    });
+
+    it("says that nothing listens", async () => {
+      const forward = await start("Pod", "wire", 9, "default");
+      const socket = opened(forward);
+      await once(socket, "error");
+      await until(() => forward.note !== undefined);
+      assert.match(forward.note ?? "", /^Nothing listens on port 9 in pod wire: /);
+    });
+  });
+
+  it("brings 64 MiB back as they were sent, past a reader that rests", async () => {
+    await echoes(await start("Pod", "wire", 9000, "default"));
+  });
+
+  /** Random bytes there and back; the reader rests while the other side still sends. */
+  async function echoes(forward: Forward): Promise<void> {
+    const socket = opened(forward);
+    const bytes = randomBytes(64 * MEBIBYTE);
+    const hash = createHash("sha256");
+    let got = 0;
+    const done = new Promise<void>((resolve, reject) => {
+      socket.once("error", reject);
+      socket.on("data", (chunk: Buffer) => {
+        hash.update(chunk);
+        const before = got;
+        got += chunk.length;
+        if (Math.floor(before / (16 * MEBIBYTE)) !== Math.floor(got / (16 * MEBIBYTE))) {
+          socket.pause();
+          setTimeout(() => socket.resume(), 200);
+        }
+        if (got === bytes.length) resolve();
+      });
+    });
+    socket.write(Buffer.from(bytes));
+    await done;
+    assert.equal(hash.digest("hex"), createHash("sha256").update(bytes).digest("hex"));
+    socket.destroy();
+  }
+
+  it("says which right is missing", async () => {
+    await cluster.apply(
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "Role",
+        metadata: { name: "looks-only", namespace: "ml" },
+        rules: [{ apiGroups: [""], resources: ["pods", "services"], verbs: ["get", "list", "watch"] }],
+      },
+      {
+        apiVersion: "rbac.authorization.k8s.io/v1",
+        kind: "RoleBinding",
+        metadata: { name: "looks-only", namespace: "ml" },
+        roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "looks-only" },
+        subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "visitor" }],
+      },
+    );
+    const forward = await add(cluster.restrictedKubeconfigPath, "Service", demoNames.modelServer, 8000, "ml");
+    try {
+      assert.equal(forward.state.kind, "failed");
+      assert.match(
+        forward.state.kind === "failed" ? forward.state.why : "",
+        /may not forward port 8000 of pod .* for the right to (get|create) pods\/portforward\.$/,
+      );
+    } finally {
+      await cluster.kubectl("-n", "ml", "delete", "role,rolebinding", "looks-only");
+    }
   });
 
   it("brings a gibibyte up as it was sent", async () => {

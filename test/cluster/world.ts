@@ -3,6 +3,7 @@ import { after, type Context } from "mocha";
 import type { App } from "../../src/app/app.ts";
 import type { Cluster as OpenCluster, KindName } from "../../src/app/stores/cluster/cluster.ts";
 import { Clusters } from "../../src/app/stores/clusters.ts";
+import { Gpus } from "../../src/app/stores/gpus.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { causeText, type Log } from "../../src/base/log.ts";
 import { KubeClusters } from "../../src/io/kube/clusters.ts";
@@ -46,7 +47,8 @@ export function worldOn(kubeconfig: string, extraNamespaces: string[] = []): Wor
   const logger: Log = { debug: write, info: write, warn: write, error: write };
   const io = new KubeClusters(() => [kubeconfig], systemClock, logger);
   const store = new Clusters(io, systemClock, logger, () => extraNamespaces);
-  const app = { clusters: store, clock: systemClock, log: logger } as App;
+  const gpus = new Gpus(store, systemClock, logger, () => true);
+  const app = { clusters: store, gpus, clock: systemClock, log: logger } as App;
   const tree = new ClusterTree(app);
   return {
     app,
@@ -56,6 +58,7 @@ export function worldOn(kubeconfig: string, extraNamespaces: string[] = []): Wor
     log,
     dispose() {
       tree.dispose();
+      gpus.dispose();
       store.dispose();
     },
   };

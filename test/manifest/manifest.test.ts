@@ -30,6 +30,7 @@ describe("generated files", () => {
         }),
       ],
       views: [],
+      panels: [],
       snippets: [],
     });
     assert.deepEqual(made["commands"], [

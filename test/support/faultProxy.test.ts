@@ -96,6 +96,21 @@ describe("fault proxy", () => {
     assert.ok(performance.now() - begin >= 115, "two directions of 60 ms");
   });
 
+  it("slices what passes, and loses nothing", async () => {
+    proxy.set({ kind: "slice", mostBytes: 2 });
+    const client = connect({ port: proxy.port, host: "127.0.0.1" });
+    clients.push(client);
+    const pieces: number[] = [];
+    let received = "";
+    client.on("data", (chunk) => {
+      pieces.push(chunk.length);
+      received += chunk.toString();
+    });
+    client.write("one word after the other");
+    await until(() => received === "one word after the other");
+    assert.ok(pieces.length >= 6, `in ${pieces.length} pieces`);
+  });
+
   it("cuts a connection after exactly so many bytes", async () => {
     proxy.set({ kind: "cut", afterBytes: 3 });
     const client = await open();

@@ -2,6 +2,7 @@
 //
 // It knows no protocol, so TLS passes through it, and what the client sees is what a bad network does.
 import { connect, createServer, type Server, type Socket } from "node:net";
+import { reset as resetConnection } from "../../src/io/kube/forward/reset.ts";
 
 export type Fault =
   /** Everything passes. */
@@ -13,7 +14,9 @@ export type Fault =
   /** Every chunk waits so long, in each direction. */
   | { kind: "delay"; delayMs: number }
   /** After so many bytes from the server on one connection, counted from the switch, it is reset. */
-  | { kind: "cut"; afterBytes: number };
+  | { kind: "cut"; afterBytes: number }
+  /** Every chunk goes on in pieces of 1 up to so many bytes, each in a segment of its own. */
+  | { kind: "slice"; mostBytes: number };
 
 /** A port on loopback, or a Unix socket. */
 export type Endpoint = { port: number } | { path: string };
@@ -85,12 +88,31 @@ export async function startFaultProxy(target: Endpoint, listen: Endpoint = { por
       }, fault.delayMs);
       return;
     }
+    if (fault.kind === "slice") {
+      from.pause();
+      slice(chunk, fault.mostBytes, to, () => {
+        if (fault.kind !== "stall") from.resume();
+      });
+      return;
+    }
     if (!to.write(chunk)) {
       from.pause();
       to.once("drain", () => {
         if (fault.kind !== "stall") from.resume();
       });
     }
+  }
+
+  /** The next piece waits for a turn of the loop, or the other side would read both together. */
+  function slice(chunk: Buffer, mostBytes: number, to: Socket, done: () => void): void {
+    if (chunk.length === 0 || to.destroyed) {
+      done();
+      return;
+    }
+    const length = 1 + Math.floor(Math.random() * mostBytes);
+    to.write(chunk.subarray(0, length), () =>
+      setImmediate(() => slice(chunk.subarray(length), mostBytes, to, done)),
+    );
   }
 
   function apply(pair: Pair): void {
@@ -108,7 +130,7 @@ export async function startFaultProxy(target: Endpoint, listen: Endpoint = { por
 
   function reset(pair: Pair): void {
     pairs.delete(pair);
-    pair.client.resetAndDestroy();
+    resetConnection(pair.client);
     pair.server.destroy();
   }
 

@@ -2,6 +2,9 @@
 import { join } from "node:path";
 import { root } from "../sources.ts";
 
+/** Charts of the README show some minutes; a test that only looks needs none of them. */
+export const pictureWaitMs = process.env["SLIPWAY_SCREENSHOTS"] ? 75_000 : 0;
+
 export const pictures = process.env["SLIPWAY_SCREENSHOTS"]
   ? join(root, "media", "screenshots")
   : join(root, "node_modules", ".cache", "screenshots");

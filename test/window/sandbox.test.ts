@@ -1,11 +1,12 @@
 // A first look with nothing installed: the empty view offers a sandbox cluster, and it is there at once.
+import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { root } from "../sources.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
-import { pictures } from "./pictures.ts";
+import { pictures, pictureWaitMs } from "./pictures.ts";
 import { Workbench } from "./workbench.ts";
 
 describe("a person without a cluster", () => {
@@ -47,5 +48,43 @@ describe("a person without a cluster", () => {
     await bench.expand(/^ml/);
     await bench.widenSidebar(520);
     await window.page.screenshot({ path: join(pictures, "sandbox.png") });
+  });
+
+  it("sees what each pod does with its GPUs, in the panel and in its row", async function () {
+    this.timeout(300_000);
+    await bench.widenSidebar(370);
+    await bench.menu(/^sandbox/, "Show GPU Usage");
+    const page = bench.webview();
+    await page
+      .locator("tr", { hasText: /ml\/llama-finetune-\w+\s*GPU 0\s*\d+ %/ })
+      .waitFor({ timeout: 60_000 });
+    await page
+      .getByText(/dcgm-exporter · read now · values changed .* · gpu-operator\/nvidia-dcgm-exporter-\w+/)
+      .first()
+      .waitFor();
+    await page.getByText(/Shared by time-slicing: per-pod figures are not to be had/).waitFor();
+    await bench.expand(/^llama-finetune/);
+    await bench.row(/llama-finetune-\w+.*GPU \d+ %, \d+\/319 GiB/).waitFor();
+    await bench
+      .command("View: Maximize Panel Size")
+      .catch(() => bench.command("View: Toggle Maximized Panel"));
+    await bench.command("Preferences: Toggle between Light/Dark Themes");
+    await page.locator("body.vscode-dark").waitFor();
+    // A click where nothing is takes away the hover under the palette that has just closed.
+    await window.page.mouse.click(200, 660);
+    await window.page.waitForTimeout(pictureWaitMs);
+    await window.page.screenshot({ path: join(pictures, "gpu.png") });
+  });
+
+  it("has the last minutes again after the panel was hidden", async () => {
+    const page = bench.webview();
+    await bench.command("View: Toggle Panel Visibility");
+    await page.locator("table").waitFor({ state: "detached" });
+    await bench.command("View: Toggle Panel Visibility");
+    await page
+      .locator("tr", { hasText: /ml\/llama-finetune/ })
+      .first()
+      .waitFor({ timeout: 60_000 });
+    assert.match((await page.locator("figure").first().getAttribute("data-span")) ?? "", /^[1-9]\d*$/);
   });
 });

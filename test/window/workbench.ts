@@ -1,5 +1,5 @@
 // The workbench as a person uses it: command palette, trees, editors, notifications, by mouse and keyboard.
-import type { Locator, Page } from "playwright-core";
+import type { FrameLocator, Locator, Page } from "playwright-core";
 
 export class Workbench {
   readonly page: Page;
@@ -61,6 +61,11 @@ export class Workbench {
     await row.waitFor({ timeout: 60_000 });
     if ((await row.getAttribute("aria-expanded")) === "false")
       await row.locator(".monaco-tl-twistie").click();
+  }
+
+  /** The page in the webview that is shown; VS Code puts it into a frame in a frame. */
+  webview(): FrameLocator {
+    return this.page.frameLocator("iframe.webview.ready").frameLocator("#active-frame");
   }
 
   /** Runs a command of a row's context menu. */

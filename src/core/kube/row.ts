@@ -41,6 +41,8 @@ export interface NodeRow extends RowBase {
   allocatable: AcceleratorCounts;
   /** Model of the accelerator from the node's labels, as `NVIDIA-A100-SXM4-40GB`. */
   product?: string;
+  /** How its GPUs are given to several pods at once; absent when each has one holder. */
+  sharing?: "time-slicing" | "mps";
   taints: string[];
 }
 

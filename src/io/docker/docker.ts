@@ -3,6 +3,7 @@ import type { Log } from "../../base/log.ts";
 import { Processes } from "../process/processes.ts";
 import { DockerBuilder } from "./builder.ts";
 import { Engine } from "./engine.ts";
+import { MachineGpus } from "./machineGpus.ts";
 import { Registry } from "./registry.ts";
 
 export interface DockerSettings {
@@ -16,6 +17,7 @@ export class Docker {
   readonly engine: Engine;
   readonly registry: Registry;
   readonly builder: DockerBuilder;
+  readonly machineGpus: MachineGpus;
   /** Runs programs with this engine in their environment. */
   readonly processes: Processes;
 
@@ -26,6 +28,7 @@ export class Docker {
     };
     const program = () => settings.program();
     const processes = new Processes(log, environment);
+    this.machineGpus = new MachineGpus(environment, processes);
     this.processes = processes;
     this.engine = new Engine(environment, program);
     this.registry = new Registry(processes, program);

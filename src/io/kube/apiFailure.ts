@@ -123,9 +123,11 @@ function answerSentence(error: ApiFailure, { what, context, server }: CallPurpos
         `${server} does not accept the credentials of context ${context}: sign in again, then refresh.`,
       ];
     case 403:
+      if (POLICY.test(error.message))
+        return ["refused-by-policy", `The cluster refused to ${what}: ${error.message}`];
       return [
         "denied",
-        `Context ${context} may not ${what}: ask the cluster's administrator for that right.`,
+        `Context ${context} may not ${what}: ask the cluster's administrator for ${missingRight(error.message)}.`,
       ];
     case 404:
       return ["not-found", `Could not ${what}: it is not there any more.`];
@@ -144,6 +146,16 @@ function answerSentence(error: ApiFailure, { what, context, server }: CallPurpos
         `${server} could not ${what}: ${error.message}`,
       ];
   }
+}
+
+/** A 403 that is no missing right: Pod Security, a quota, a webhook or a policy says no, and says why. */
+const POLICY =
+  /\bviolates\b|\bexceeded quota\b|\badmission webhook\b|ValidatingAdmissionPolicy|is forbidden: (?!User\b)/;
+
+/** The verb and resource that the server names: which they are depends on its version. */
+function missingRight(message: string): string {
+  const found = /\bcannot ([a-z]+) resource "([^"]+)"/.exec(message);
+  return found ? `the right to ${found[1]} ${found[2]}` : "that right";
 }
 
 function plainWords(code: string): string | undefined {

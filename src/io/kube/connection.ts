@@ -4,10 +4,13 @@ import { type Disposable, Disposables } from "../../base/disposables.ts";
 import type { Log } from "../../base/log.ts";
 import type { Signal } from "../../base/signal.ts";
 import { type Kind, resourcePath } from "../../core/kube/kind.ts";
-import { type KubeObject, list } from "../../core/kube/object.ts";
+import { type KubeObject, list, text } from "../../core/kube/object.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
+import { type ManifestObject, manifestWords } from "../../core/kube/manifestObject.ts";
 import { ApiFailure, apiTrouble } from "./apiFailure.ts";
+import { type Applied, type ApplyOptions, applyObject } from "./apply.ts";
 import { Credentials } from "./credentials.ts";
+import { type Execution, type ExecPlace, type ExecSink, execute } from "./exec.ts";
 import { type ForwardSink, LocalForward } from "./forward/localForward.ts";
 import { openTunnel } from "./forward/openTunnel.ts";
 import type { PodPort } from "./forward/tunnel.ts";
@@ -28,6 +31,23 @@ export interface ObjectPlace {
   namespace: string | undefined;
   name: string;
 }
+
+/** A program in the cluster that answers HTTP: a pod, or one of the pods behind a Service. */
+export interface ProxyTarget {
+  kind: "pods" | "services";
+  namespace: string;
+  name: string;
+  port: string;
+  /** What is asked of it: an encoded path with its query. */
+  path: string;
+}
+
+/** Objects that `list` gives at most, and how many come at once: a page is parsed in one go. */
+const MOST_LISTED = 5_000;
+const PAGE = 250;
+const PROXY_TIMEOUT_MS = 5_000;
+/** A page of metrics of a node with eight GPUs has about half a mebibyte. */
+const PROXY_LIMIT_BYTES = 16 * 1024 * 1024;
 
 export class Connection implements Disposable {
   readonly transport: Transport;
@@ -89,6 +109,46 @@ export class Connection implements Disposable {
     );
   }
 
+  /** Objects of all namespaces under a list's path that match a label selector, at most 5,000. @throws Trouble */
+  async list(path: string, selector: string, signal: Signal): Promise<KubeObject[]> {
+    const what = `list ${path.slice(path.lastIndexOf("/") + 1)} in all namespaces`;
+    const found: KubeObject[] = [];
+    let rest: string | undefined = "";
+    while (rest !== undefined && found.length < MOST_LISTED) {
+      const query = new URLSearchParams({ limit: String(PAGE) });
+      if (selector !== "") query.set("labelSelector", selector);
+      if (rest !== "") query.set("continue", rest);
+      const request = { path: `${path}?${query.toString()}` };
+      const answer: KubeObject = await this.#call(what, () => this.transport.json(request, signal));
+      for (const one of list(answer, "items")) found.push(one as KubeObject);
+      rest = text(answer, "metadata", "continue");
+    }
+    return found;
+  }
+
+  /** What a program in the cluster answers to a GET, through the API server. @throws Trouble */
+  proxied(target: ProxyTarget, signal: Signal): Promise<string> {
+    const { kind, namespace, name, port, path } = target;
+    const place = `${encodeURIComponent(namespace)}/${kind}/${encodeURIComponent(name)}:${encodeURIComponent(port)}`;
+    const request = {
+      path: `/api/v1/namespaces/${place}/proxy${path}`,
+      accept: "*/*",
+      timeoutMs: PROXY_TIMEOUT_MS,
+    };
+    const noun = kind === "pods" ? "pod" : "service";
+    return this.#call(`reach ${noun} ${name} in namespace ${namespace} through its proxy`, () =>
+      this.transport.text(request, PROXY_LIMIT_BYTES, signal),
+    );
+  }
+
+  /** Runs a command in a container; it ends with `signal` or with this connection. @throws Trouble */
+  execute(place: ExecPlace, sink: ExecSink, signal: Signal): Promise<Execution> {
+    const either = AbortSignal.any([signal, this.#ended.signal]);
+    return this.#call(`run a command in pod ${place.pod} in namespace ${place.namespace}`, () =>
+      execute(this.transport, this.#clock, place, sink, either),
+    );
+  }
+
   /** The events about an object, oldest first as the server has them. @throws Trouble */
   async events(namespace: string | undefined, uid: string, signal: Signal): Promise<KubeObject[]> {
     const path =
@@ -118,6 +178,13 @@ export class Connection implements Disposable {
         },
         signal,
       ),
+    );
+  }
+
+  /** Applies one object of a manifest, or tries to. @throws Trouble */
+  apply(target: ManifestObject, options: ApplyOptions, signal: Signal): Promise<Applied> {
+    return this.#call(`apply ${manifestWords(target)}`, () =>
+      applyObject(this.transport, target, options, signal),
     );
   }
 

@@ -18,6 +18,8 @@ export interface ApiRequest {
   /** Encoded path with its query. */
   path: string;
   body?: unknown;
+  /** Media type of the body; default JSON. */
+  type?: string;
   accept?: string;
   /**
    * Lets a server that is not on this machine send the answer in gzip; the reader of the stream unpacks it
@@ -73,6 +75,13 @@ export class Transport {
     } catch {
       throw new ApiFailure(502, "", `The answer to ${request.method ?? "GET"} ${request.path} is no JSON`);
     }
+  }
+
+  /** One call whose answer is a text, of at most `limitBytes`. @throws ApiFailure for an answer that is no success. */
+  async text(request: ApiRequest, limitBytes: number, signal: Signal): Promise<string> {
+    const answer = await this.#answer(request, signal);
+    const body = await collect(answer, signal, request.timeoutMs ?? TIMEOUT_MS, limitBytes);
+    return body.toString("utf8");
   }
 
   /** Opens a stream; its reader ends it by destroying it. No time limit holds once the headers are there. */
@@ -148,7 +157,10 @@ export class Transport {
         ...(request.gzip && !isLoopback(this.#base) ? { "accept-encoding": "gzip" } : {}),
         ...(body === undefined
           ? {}
-          : { "content-type": "application/json", "content-length": Buffer.byteLength(body) }),
+          : {
+              "content-type": request.type ?? "application/json",
+              "content-length": Buffer.byteLength(body),
+            }),
       };
       const outgoing = this.#request(request.method ?? "GET", request.path, headers, access);
       const timer = setTimeout(() => outgoing.destroy(timeoutError()), timeoutMs);

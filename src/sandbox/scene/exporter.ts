@@ -153,7 +153,17 @@ function seriesOf(node: string, source: ExporterSource, now: number): Series[] {
       series.push({ device, holder, reading: readingOf(device, holder, now) });
     } else if (device.replica === 0) series.push(sharedSeries(device, pool.onNode(node).map(holderOf), now));
   }
-  return series;
+  return series.map((one) => (one.device.mig ? { ...one, reading: withBoard(one, series) } : one));
+}
+
+/** Power and temperature of a MIG instance are those of the GPU that it is a part of. */
+function withBoard({ device, reading }: Series, all: readonly Series[]): Reading {
+  const board = all.filter((one) => one.device.uuid === device.uuid).map((one) => one.reading);
+  return {
+    ...reading,
+    watts: Math.max(...board.map(({ watts }) => watts)),
+    celsius: Math.max(...board.map(({ celsius }) => celsius)),
+  };
 }
 
 /** One physical GPU with several pods: whole-device figures, and the name of the last pod only. */

@@ -132,6 +132,13 @@ const exit: Command = silent((session, args) => {
   return session.ending;
 });
 
+const read: Command = function* run(session, args) {
+  const line = yield { read: true };
+  const [name] = args.filter((one) => !one.startsWith("-"));
+  if (name !== undefined) session.variables.set(name, line ?? "");
+  return line === undefined ? 1 : 0;
+};
+
 const exportVariable: Command = silent((session, args) => {
   for (const one of args) {
     const [name = "", ...value] = one.split("=");
@@ -192,6 +199,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ],
   ["printenv", printing(({ variables }, [name = ""]) => variables.get(name) ?? "")],
   ["export", exportVariable],
+  ["read", read],
   ["pwd", printing((session) => session.folder)],
   ["cd", cd],
   ["whoami", printing(() => "root")],

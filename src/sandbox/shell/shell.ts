@@ -1,7 +1,7 @@
 // A toy shell: enough commands to look around in a container, and honest about the rest.
 import { commands } from "./commands.ts";
 import type { Session, Steps } from "./session.ts";
-import { expandWord, parseScript } from "./words.ts";
+import { expandWord, parseScript, type Simple } from "./words.ts";
 
 const shells = new Set(["sh", "bash", "/bin/sh", "/bin/bash", "ash", "/usr/bin/bash"]);
 
@@ -50,13 +50,56 @@ function* runScript(session: Session, script: string): Steps {
     yield { err: `sh: ${parsed}\n` };
     return 2;
   }
+  return yield* runCommands(session, parsed);
+}
+
+function* runCommands(session: Session, parsed: readonly Simple[]): Steps {
   let code = 0;
-  for (const { join, words } of parsed) {
+  for (let at = 0; at < parsed.length; at++) {
+    const { join, words } = parsed[at] ?? { join: ";", words: [] };
+    const loop = isWord(words[0], "while") ? loopAt(parsed, at) : undefined;
+    if (loop) at = loop.end;
     if ((join === "&&" && code !== 0) || (join === "||" && code === 0)) continue;
-    const argv = words.map((word) => expandWord(word, session.variables));
-    code = yield* runOne(session, argv);
+    if (loop) code = yield* runLoop(session, loop);
+    else
+      code = yield* runOne(
+        session,
+        words.map((word) => expandWord(word, session.variables)),
+      );
     session.variables.set("?", String(code));
     if (session.ending !== undefined) return session.ending;
+  }
+  return code;
+}
+
+interface Loop {
+  condition: Simple;
+  body: readonly Simple[];
+  /** Index of its `done`. */
+  end: number;
+}
+
+/** `while COMMAND; do …; done`; undefined when it is not whole. */
+function loopAt(parsed: readonly Simple[], at: number): Loop | undefined {
+  const end = parsed.findIndex(({ words }, index) => index > at && isWord(words[0], "done"));
+  const [head, first, ...rest] = parsed.slice(at, end);
+  if (end < 0 || !head || !first || !isWord(first.words[0], "do")) return undefined;
+  const body = [{ ...first, words: first.words.slice(1) }, ...rest];
+  return { condition: { ...head, words: head.words.slice(1) }, body, end };
+}
+
+function isWord(word: Simple["words"][number] | undefined, text: string): boolean {
+  return word?.length === 1 && word[0]?.text === text;
+}
+
+function* runLoop(session: Session, { condition, body }: Loop): Steps {
+  let code = 0;
+  while ((yield* runCommands(session, [condition])) === 0) {
+    if (session.ending !== undefined) return session.ending;
+    code = yield* runCommands(session, body);
+    if (session.ending !== undefined) return session.ending;
+    // A body that does nothing but compute must not hold up everybody.
+    yield { sleepMs: 0 };
   }
   return code;
 }

@@ -74,7 +74,11 @@ class FakeCluster implements ClusterPort {
       },
       get: () => Promise.reject(new Error("unused")),
       events: () => Promise.reject(new Error("unused")),
+      list: () => Promise.reject(new Error("unused")),
+      proxied: () => Promise.reject(new Error("unused")),
+      execute: () => Promise.reject(new Error("unused")),
       remove: () => Promise.reject(new Error("unused")),
+      apply: () => Promise.reject(new Error("unused")),
       followLogs: () => Promise.reject(new Error("unused")),
       dispose: () => void this.closed++,
     };

@@ -45,6 +45,17 @@ describe("an answer in chunks", () => {
     assert.equal(taken, "one two");
   });
 
+  it("hands on together what came together", async () => {
+    const answer = await answered((body) => {
+      for (let index = 0; index < 100; index++) body.write(`${index} `);
+      body.end();
+    });
+    const taken: string[] = [];
+    await eachChunk(answer, (chunk) => void taken.push(String(chunk)));
+    assert.equal(taken.join(""), Array.from({ length: 100 }, (_, index) => `${index} `).join(""));
+    assert.ok(taken.length < 50, `in ${taken.length} pieces`);
+  });
+
   it("fails when it is cut, and when a chunk can't be taken", async () => {
     const cut = await answered((body) => {
       body.write("one");

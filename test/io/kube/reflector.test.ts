@@ -35,11 +35,16 @@ describe("list and watch", () => {
     await watch.until(() => watch.isLive && server.watcherCount === 1);
     assert.equal(watch.names.length, 25);
     assert.deepEqual(
-      lists().map((one) => [one.query.get("limit"), one.query.get("continue")]),
+      lists().map(({ query: asked }) => [
+        asked.get("limit"),
+        asked.get("continue"),
+        asked.get("resourceVersion"),
+      ]),
+      // A page that goes on must not name a version: the server refuses both together.
       [
-        ["10", null],
-        ["10", "10"],
-        ["10", "20"],
+        ["10", null, "0"],
+        ["10", "10", null],
+        ["10", "20", null],
       ],
     );
     const query = watches()[0]?.query;
@@ -55,6 +60,20 @@ describe("list and watch", () => {
     server.put(fakePod("two"));
     server.remove("Pod", "ml", "one");
     await watch.until(() => watch.names.join() === "two");
+  });
+
+  it("takes the server's cache for its first list, and never again: rows must not go back in time", async () => {
+    const watch = start();
+    server.put(fakePod("one"));
+    await watch.until(() => server.watcherCount === 1);
+    server.resetWatches();
+    server.put(fakePod("two"));
+    server.forgetHistory();
+    await watch.until(() => watch.names.join() === "one,two");
+    assert.deepEqual(
+      lists().map((one) => one.query.get("resourceVersion")),
+      ["0", null],
+    );
   });
 
   it("goes on from the last version after a reset, without a new list", async () => {

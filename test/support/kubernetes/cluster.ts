@@ -9,7 +9,7 @@ import { writeKubeconfig } from "./certificates.ts";
 import { startControlPlane } from "./controlPlane.ts";
 import { applyDemo } from "./demo.ts";
 import { type FakeNodes, startKwok } from "./kwok.ts";
-import { type Node, nodeName, startNode } from "./node.ts";
+import { type Node, type NodeImages, nodeName, startNode } from "./node.ts";
 
 export type ClusterOptions = {
   /** One real node that runs containers; needs root and containerd. */
@@ -18,6 +18,8 @@ export type ClusterOptions = {
   kwok?: boolean;
   /** The demo workloads in the namespace `ml` and four GPUs on the node; takes the node with it. */
   demo?: boolean;
+  /** More images on the node, by name. */
+  images?: NodeImages;
 };
 
 export type Cluster = {
@@ -41,7 +43,8 @@ export type Cluster = {
   /** `kubectl apply` of one or several objects. */
   apply(...objects: object[]): Promise<void>;
   killApiServer(): Promise<void>;
-  startApiServer(): Promise<void>;
+  /** @param flags besides the usual ones, as a feature gate that makes it like an older server. */
+  startApiServer(flags?: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -62,7 +65,8 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       await runCommand(kubectlProgram, ["apply", "-f", "-"], { env: kubectlEnvironment, input });
     };
     const access = { kubectl, apply };
-    const node = options.node || options.demo ? await startNode(run, programs, plane, access) : undefined;
+    const isReal = options.node || options.demo;
+    const node = isReal ? await startNode(run, programs, plane, access, options.images) : undefined;
     if (options.demo) await applyDemo(access);
     const fakeNodes = options.kwok ? await startKwok(run, plane.kubeconfigPath, access) : undefined;
     return {
@@ -88,7 +92,7 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       kubectl,
       apply,
       killApiServer: () => plane.killApiServer(),
-      startApiServer: () => plane.startApiServer(),
+      startApiServer: (flags) => plane.startApiServer(flags),
       stop: () => run.end(),
     };
   } catch (error) {

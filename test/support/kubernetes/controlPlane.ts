@@ -17,8 +17,8 @@ export type ControlPlane = {
   readonly restrictedKubeconfigPath: string;
   /** Kills the API server at once, as a crash would; everything else stays. */
   killApiServer(): Promise<void>;
-  /** Starts it again on the same port and waits until it is ready. */
-  startApiServer(): Promise<void>;
+  /** Starts it again on the same port, with more flags if wanted, and waits until it is ready. */
+  startApiServer(flags?: readonly string[]): Promise<void>;
 };
 
 const contextName = "slipway-test";
@@ -79,9 +79,9 @@ export async function startControlPlane(run: Run, programs: string, nodeName: st
     async killApiServer() {
       await apiServer.end("SIGKILL");
     },
-    async startApiServer() {
+    async startApiServer(flags = []) {
       if (apiServer.isAlive()) return;
-      apiServer = launchApiServer(run, programs, certificates, port, etcdPort);
+      apiServer = launchApiServer(run, programs, certificates, port, etcdPort, flags);
       await waitForApiServer(port, certificates, () => apiServer);
     },
   };
@@ -117,6 +117,7 @@ function launchApiServer(
   certificates: Certificates,
   port: number,
   etcdPort: number,
+  flags: readonly string[] = [],
 ): Running {
   return run.start(
     "kube-apiserver",
@@ -139,6 +140,7 @@ function launchApiServer(
       `--service-account-key-file=${certificates.serviceAccountPublicKeyPath}`,
       `--service-account-signing-key-file=${certificates.serviceAccountKeyPath}`,
       "--service-cluster-ip-range=10.96.0.0/16",
+      ...flags,
     ],
     atOnce,
   );

@@ -5,7 +5,7 @@ import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { makeCgroups } from "../cleanup.ts";
 import { findProgram, runCommand, waitUntil } from "../command.ts";
-import { boxImage, imagesUnavailable, writeBoxArchive } from "../images.ts";
+import { boxImage, type ImageConfig, imagesUnavailable, writeBoxArchive } from "../images.ts";
 import { nvidiaSmiScript } from "../nvidiaSmi.ts";
 import { freePorts } from "../ports.ts";
 import type { Run } from "../run.ts";
@@ -15,6 +15,8 @@ import type { ControlPlane } from "./controlPlane.ts";
 export const nodeName = "node-1";
 /** The box with a stand-in nvidia-smi in it, as a GPU machine's runtime would mount the real one. */
 export const gpuBoxImage = "slipway.test/gpu-box:1";
+/** Images by name, which pods can use without a registry. */
+export type NodeImages = Readonly<Record<string, ImageConfig>>;
 const pauseImage = "slipway.test/pause:1";
 const pluginFolder = "/usr/lib/cni";
 
@@ -45,6 +47,7 @@ export async function startNode(
   programs: string,
   plane: ControlPlane,
   access: Access,
+  images: NodeImages = {},
 ): Promise<Node> {
   const reason = nodeUnavailable();
   if (reason) throw new Error(reason);
@@ -55,7 +58,7 @@ export async function startNode(
   await writeNetwork(run, folder);
   nameOnLoopback(run);
   const socket = await startContainerd(run, folder);
-  await importImages(folder, socket);
+  await importImages(folder, socket, images);
   await startKubelet(run, kubelet, folder, plane, socket);
   await waitUntil("the node to be Ready", 60_000, async () => {
     const path = '-o=jsonpath={.status.conditions[?(@.type=="Ready")].status}';
@@ -145,13 +148,14 @@ disabled_plugins = ["io.containerd.snapshotter.v1.aufs", "io.containerd.snapshot
   return socket;
 }
 
-async function importImages(folder: string, socket: string): Promise<void> {
-  const images = [
-    { tag: pauseImage, config: { entrypoint: ["/bin/sleep", "2147483647"] } },
-    { tag: boxImage, config: {} },
-    { tag: gpuBoxImage, config: { files: { "usr/bin/nvidia-smi": nvidiaSmiScript(4) } } },
-  ];
-  for (const { tag, config } of images) {
+async function importImages(folder: string, socket: string, more: NodeImages): Promise<void> {
+  const images: NodeImages = {
+    [pauseImage]: { entrypoint: ["/bin/sleep", "2147483647"] },
+    [boxImage]: {},
+    [gpuBoxImage]: { files: { "usr/bin/nvidia-smi": nvidiaSmiScript(4) } },
+    ...more,
+  };
+  for (const [tag, config] of Object.entries(images)) {
     const archive = join(folder, `${tag.replace(/\W/g, "-")}.tar`);
     await writeBoxArchive(archive, tag, config);
     await containerdClient(socket, "-n", "k8s.io", "images", "import", archive);

@@ -69,7 +69,11 @@ export function fakeUi(
       shown.push(`terminal ${name}: ${JSON.stringify(argv)}`);
     },
     activeFile: () => active,
+    textOf: async () => undefined,
     findFiles: async () => files,
+    async showView(id) {
+      shown.push(`show ${id}`);
+    },
     async copy(text) {
       shown.push(`copy ${text}`);
     },

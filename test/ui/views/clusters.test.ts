@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { Clusters } from "../../../src/app/stores/clusters.ts";
+import { Gpus } from "../../../src/app/stores/gpus.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { silentLog } from "../../../src/base/log.ts";
 import type { App } from "../../../src/app/app.ts";
@@ -23,6 +24,7 @@ describe("the view Clusters", function () {
   let store: Clusters;
   let tree: Tree<ClusterNode>;
   let extraNamespaces: string[];
+  let gpus: Gpus;
 
   beforeEach(async () => {
     server = new FakeApiServer();
@@ -32,14 +34,17 @@ describe("the view Clusters", function () {
     await writeKubeconfig(server.url);
     const io = new KubeClusters(() => [join(folder, "config")], systemClock, silentLog);
     store = new Clusters(io, systemClock, silentLog, () => extraNamespaces);
+    gpus = new Gpus(store, systemClock, silentLog, () => true);
     tree = new ClusterTree({
       clusters: store,
+      gpus,
       clock: { ...systemClock, now: () => NOW },
     } as App) as Tree<ClusterNode>;
   });
 
   afterEach(async () => {
     tree.dispose();
+    gpus.dispose();
     store.dispose();
     await server.stop();
     await rm(folder, { recursive: true });

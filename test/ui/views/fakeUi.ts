@@ -62,10 +62,20 @@ export class FakeUi implements Ui {
     return undefined;
   }
 
+  /** The text of the active editor. */
+  active: { name: string; text: string } | undefined;
+
+  async textOf(): Promise<{ name: string; text: string } | undefined> {
+    return this.active;
+  }
+
   async findFiles(): Promise<string[]> {
     return [];
   }
 
+  async showView(id: string): Promise<void> {
+    this.said.push(`show ${id}`);
+  }
   async copy(text: string): Promise<void> {
     this.copied = text;
   }

@@ -3,6 +3,8 @@ import type { Disposable } from "../../../base/disposables.ts";
 import type { Signal } from "../../../base/signal.ts";
 import type { Trouble } from "../../../base/trouble.ts";
 import type { Kind } from "../../../core/kube/kind.ts";
+import type { ExecEnd } from "../../../core/kube/execChannels.ts";
+import type { ManifestObject } from "../../../core/kube/manifestObject.ts";
 import type { KubeObject } from "../../../core/kube/object.ts";
 import type { WatchEvent } from "../../../core/kube/snapshot.ts";
 
@@ -84,6 +86,50 @@ export interface LocalForward extends Disposable {
   cut(): void;
 }
 
+/** A program in the cluster that answers HTTP: a pod, or one of the pods behind a Service. */
+export interface ProxyTarget {
+  kind: "pods" | "services";
+  namespace: string;
+  name: string;
+  port: string;
+  /** Encoded, with its query. */
+  path: string;
+}
+
+export interface ExecPlace {
+  namespace: string;
+  pod: string;
+  container: string;
+  command: readonly string[];
+}
+
+export interface ExecSink {
+  output(bytes: Uint8Array): void;
+  errors(bytes: Uint8Array): void;
+}
+
+/** A command that runs in a container. */
+export interface Execution {
+  write(text: string): void;
+  readonly waiting: number;
+  /** Rejects with the cancellation only. */
+  readonly done: Promise<ExecEnd>;
+}
+
+export interface ApplyOptions {
+  /** For objects of a namespaced kind that name none. */
+  namespace: string;
+  /** The server checks it all and changes nothing. */
+  dryRun: boolean;
+  /** Takes fields over that somebody else set. */
+  force: boolean;
+}
+
+export type Applied =
+  | { how: "created" | "changed" | "unchanged"; namespace: string | undefined }
+  /** Somebody else set fields of it: the server's list of them. */
+  | { how: "conflict"; namespace: string | undefined; with: string };
+
 export interface ClusterConnection extends Disposable {
   /** @param query a label or field selector of the API: only these objects. */
   watch(
@@ -94,9 +140,17 @@ export interface ClusterConnection extends Disposable {
   ): Disposable;
   forward(sink: ForwardSink): LocalForward;
   get(place: ObjectPlace, signal: Signal): Promise<KubeObject>;
+  /** Objects of all namespaces under the path of a list that match a label selector, at most 5,000. */
+  list(path: string, selector: string, signal: Signal): Promise<KubeObject[]>;
+  /** What a program in the cluster answers to a GET, through the API server. */
+  proxied(target: ProxyTarget, signal: Signal): Promise<string>;
+  /** Runs a command in a container until it ends or `signal` fires; its input is closed then. */
+  execute(place: ExecPlace, sink: ExecSink, signal: Signal): Promise<Execution>;
   events(namespace: string | undefined, uid: string, signal: Signal): Promise<KubeObject[]>;
   /** Deletes the object with that uid only. */
   remove(place: ObjectPlace, uid: string, signal: Signal): Promise<void>;
+  /** Sends one object of a manifest to be merged into what is there. */
+  apply(target: ManifestObject, options: ApplyOptions, signal: Signal): Promise<Applied>;
   /** Follows until the container ends or `signal` fires; goes on by itself after a cut. */
   followLogs(place: LogPlace, tailLines: number, sink: LogSink, signal: Signal): Promise<void>;
 }

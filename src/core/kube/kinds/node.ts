@@ -26,6 +26,7 @@ export const node = kind<NodeRow>({
   project(object) {
     const labels = record(object, "metadata", "labels");
     const product = PRODUCT_LABELS.map((label) => text(labels, label)).find((value) => value !== undefined);
+    const sharing = sharingOf(labels);
     const cordoned = field(object, "spec", "unschedulable") === true;
     const ready = condition(object, "Ready");
     const isReady = text(ready, "status") === "True";
@@ -38,10 +39,23 @@ export const node = kind<NodeRow>({
       allocatable: acceleratorsIn(record(object, "status", "allocatable")),
       taints: list(object, "spec", "taints").map(taintText),
       ...(product === undefined ? {} : { product }),
+      ...(sharing === undefined ? {} : { sharing }),
       ...(message === undefined ? {} : { message }),
     };
   },
 });
+
+/** From GPU feature discovery, and GKE's label for the same thing. */
+function sharingOf(labels: Readonly<Record<string, unknown>>): "time-slicing" | "mps" | undefined {
+  const strategy =
+    text(labels, "nvidia.com/gpu.sharing-strategy") ??
+    text(labels, "cloud.google.com/gke-gpu-sharing-strategy");
+  if (strategy === "time-slicing" || strategy === "time-sharing") return "time-slicing";
+  if (strategy === "mps") return "mps";
+  // Releases before 0.15 name only how many there are of each.
+  const replicas = Number(text(labels, "nvidia.com/gpu.replicas") ?? 1);
+  return strategy === undefined && replicas > 1 ? "time-slicing" : undefined;
+}
 
 function taintText(taint: unknown): string {
   const value = text(taint, "value");

@@ -2,6 +2,7 @@
 import type { Socket } from "node:net";
 import { isUnreached } from "../../../core/kube/forwardFailure.ts";
 import type { Flow } from "./flow.ts";
+import { reset } from "./reset.ts";
 import type { CarryEnd, Meter, Replay } from "./tunnel.ts";
 
 /** As much of what the local side said first is kept, to say it again to another pod. */
@@ -106,7 +107,7 @@ export class Carriage {
       this.#finish({ how: "done" });
       return;
     }
-    this.#local.resetAndDestroy();
+    reset(this.#local);
     this.#finish({ how: "cut" });
   }
 

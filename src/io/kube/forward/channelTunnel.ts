@@ -18,6 +18,7 @@ export class ChannelTunnel implements Tunnel {
   readonly #early: Uint8Array[] = [];
   #carriage: Carriage | undefined;
   #isUsed = false;
+  #isCarrying = false;
   #isDisposed = false;
 
   constructor(socket: WebSocketClient) {
@@ -26,8 +27,9 @@ export class ChannelTunnel implements Tunnel {
     socket.listen({
       message: (bytes) => this.#receive(bytes),
       drained: () => this.#flow.drained(),
-      closed: (why) => {
-        this.#carriage?.ended();
+      closed: (why, inPeace) => {
+        // A server that dies must not make half an answer look like a whole one.
+        if (inPeace) this.#carriage?.ended();
         this.#carriage?.cut();
         // The end of a connection is the end of its WebSocket, and says nothing about the pod.
         if (!this.#isDisposed && !this.#isUsed) this.onClosed?.(why);
@@ -40,7 +42,7 @@ export class ChannelTunnel implements Tunnel {
   }
 
   get load(): number {
-    return this.#isUsed ? 1 : 0;
+    return this.#isCarrying ? 1 : 0;
   }
 
   get isBusy(): boolean {
@@ -49,6 +51,7 @@ export class ChannelTunnel implements Tunnel {
 
   async carry(local: Socket, replay: Replay | undefined, meter: Meter): Promise<CarryEnd> {
     this.#isUsed = true;
+    this.#isCarrying = true;
     const carriage = new Carriage(local, this.#flow, meter);
     this.#carriage = carriage;
     carriage.start(
@@ -67,6 +70,7 @@ export class ChannelTunnel implements Tunnel {
     );
     for (const bytes of this.#early.splice(0)) this.#receive(bytes);
     const end = await carriage.done;
+    this.#isCarrying = false;
     this.#socket.close();
     return end;
   }

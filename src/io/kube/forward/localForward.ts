@@ -4,6 +4,7 @@ import type { Clock } from "../../../base/clock.ts";
 import type { Disposable } from "../../../base/disposables.ts";
 import { abortError, type Signal } from "../../../base/signal.ts";
 import { listenLocally } from "./localPort.ts";
+import { reset } from "./reset.ts";
 import type { CarryEnd, Meter, PodPort, Replay, Tunnel } from "./tunnel.ts";
 
 /** A connection that comes while there is no pod waits so long. */
@@ -86,7 +87,7 @@ export class LocalForward implements Disposable {
     this.cut();
     // Last: letting tunnels go has set it anew.
     this.#trimming?.dispose();
-    for (const local of this.#locals) local.resetAndDestroy();
+    for (const local of this.#locals) reset(local);
     this.#locals.clear();
     this.#wake();
   }
@@ -116,7 +117,7 @@ export class LocalForward implements Disposable {
       // The pod may have just been replaced; one that is there and refuses is not asked again.
       if (this.#pod === target) break;
     }
-    local.resetAndDestroy();
+    reset(local);
   }
 
   /** Until there may be a tunnel: opens one, or waits for a pod. */
@@ -138,6 +139,11 @@ export class LocalForward implements Disposable {
   #letGo(tunnel: Tunnel): void {
     if (tunnel.load > 0) return;
     if (this.#left.delete(tunnel)) tunnel.dispose();
+    if (!tunnel.isOpen) {
+      // Whoever waits may open one in its place.
+      this.#tunnels = this.#tunnels.filter((one) => one !== tunnel);
+      this.#wake();
+    }
     this.#trimming ??= this.#clock.after(SPARE_MS, () => this.#trim());
   }
 

@@ -16,16 +16,19 @@ import type { Transport, Upgraded } from "../transport.ts";
 
 /** The other side is asked for a sign of life this often; kubectl's interval. */
 const PING_MS = 10_000;
-/** Without any byte for this long, while we read, it is gone. */
-const SILENT_MS = 25_000;
+/** Without any byte for this long, while we read, it is gone; looked at with each ping, so known within 30 s. */
+const SILENT_MS = 19_000;
 
 export interface SocketListener {
   /** A message, or a piece of it where messages make up one stream; the bytes are the listener's. */
   message(bytes: Uint8Array): void;
   /** Everything that was written has been taken by the system. */
   drained(): void;
-  /** Once, however it ended. `why` is what the other side said, if it said something. */
-  closed(why: string | undefined): void;
+  /**
+   * Once, however it ended. `why` is what the other side said, if it said something; `inPeace` when it said
+   * good-bye, so that nothing of what it had to say is missing.
+   */
+  closed(why: string | undefined, inPeace: boolean): void;
 }
 
 export class WebSocketClient {
@@ -40,6 +43,7 @@ export class WebSocketClient {
   #timer: Disposable;
   #paused = false;
   #closed = false;
+  #inPeace = false;
   #why: string | undefined;
 
   private constructor({ socket, head, headers }: Upgraded, clock: Clock) {
@@ -94,7 +98,7 @@ export class WebSocketClient {
   listen(listener: SocketListener): void {
     this.#listener = listener;
     for (const message of this.#early.splice(0)) listener.message(message);
-    if (this.#closed) listener.closed(this.#why);
+    if (this.#closed) listener.closed(this.#why, this.#inPeace);
   }
 
   get isOpen(): boolean {
@@ -160,6 +164,7 @@ export class WebSocketClient {
     for (const { opcode, payload } of messages) {
       if (opcode === opcodes.ping) this.#write(opcodes.pong, Uint8Array.from(payload));
       else if (opcode === opcodes.close) {
+        this.#inPeace = true;
         const said = Buffer.from(payload.subarray(2)).toString("utf8");
         if (said !== "") this.#why ??= said;
         this.#socket.end();
@@ -185,6 +190,6 @@ export class WebSocketClient {
     if (this.#closed) return;
     this.#closed = true;
     this.#timer.dispose();
-    this.#listener?.closed(this.#why);
+    this.#listener?.closed(this.#why, this.#inPeace);
   }
 }

@@ -43,6 +43,7 @@ export class ClusterTree implements Tree<ClusterNode> {
     this.#app = app;
     this.#nodes = new ClusterNodes((cluster) => app.clusters.fallbackNamespaces(cluster));
     this.#own.add(app.clusters.changed((changes) => this.#onChanges(changes)));
+    this.#own.add(app.gpus.changed((context) => this.#onUsage(context)));
   }
 
   setVisible(visible: boolean): void {
@@ -71,6 +72,7 @@ export class ClusterTree implements Tree<ClusterNode> {
   }
 
   row(node: ClusterNode): Row {
+    this.#readGpus(node);
     const row = this.#render(node);
     this.#faces.set(node.id, JSON.stringify(row));
     return row;
@@ -122,12 +124,37 @@ export class ClusterTree implements Tree<ClusterNode> {
     this.#readings.set(key, { context: cluster.entry.name, open, reading: open() });
   }
 
+  /** Usage is sampled while the row of something with GPUs is there. */
+  #readGpus(node: ClusterNode): void {
+    if (node.type !== "object" || (node.kind !== "Pod" && node.kind !== "Node")) return;
+    const row = this.#app.clusters.get(node.context)?.row(node.kind, node.uid);
+    const devices = row?.kind === "Pod" ? row.accelerators : row?.kind === "Node" ? row.allocatable : {};
+    if (!Object.keys(devices).some((name) => name.startsWith("nvidia.com/"))) return;
+    const key = JSON.stringify([node.context, "GPU usage"]);
+    if (this.#readings.has(key)) return;
+    const open = () => this.#app.gpus.read(node.context, { runsInPods: false });
+    this.#readings.set(key, { context: node.context, open, reading: this.#visible ? open() : undefined });
+  }
+
+  /** Figures are news for the rows that show some. */
+  #onUsage(context: string): void {
+    const gpus = this.#app.gpus.get(context);
+    if (!gpus || !this.#visible) return;
+    const ids = new Set<string>();
+    for (const { uid } of gpus.cluster.rows("Node")) ids.add(`${context}/${uid}`);
+    for (const { uid, accelerators } of gpus.cluster.rows("Pod"))
+      if (Object.keys(accelerators).length > 0) ids.add(`${context}/${uid}`).add(`${context}/${uid}/held`);
+    const shown = new Set(Array.from(ids).filter((id) => this.#faces.has(id)));
+    if (shown.size > 0) this.#lookAgain(shown, false);
+  }
+
   #render(node: ClusterNode): Row {
     const cluster =
       "context" in node && node.context !== undefined ? this.#app.clusters.get(node.context) : undefined;
     return nodeRow(node, {
       cluster,
       grouping: cluster ? this.#nodes.grouping(cluster) : undefined,
+      gpus: cluster && this.#app.gpus.get(cluster.entry.name),
       nowMs: this.#app.clock.now(),
       isCurrent: node.type === "context" && node.context === this.#current,
     });
@@ -156,11 +183,14 @@ export class ClusterTree implements Tree<ClusterNode> {
     this.#lookAgain(isNews ? undefined : touched);
   }
 
-  /** Fires what is shown and no longer looks as it did; with `touched` only those rows are looked at. */
-  #lookAgain(touched?: ReadonlySet<string>): void {
+  /**
+   * Fires what is shown and no longer looks as it did; with `touched` only those rows are looked at, and
+   * what stands under rows only when that may be other.
+   */
+  #lookAgain(touched?: ReadonlySet<string>, withChildren = true): void {
     if (!this.#visible) return;
     const fired = new Set<ClusterNode>();
-    for (const [id, ids] of this.#shown) {
+    for (const [id, ids] of withChildren ? this.#shown : []) {
       const node = this.#nodes.get(id);
       const context = node?.context;
       const cluster = context === undefined ? undefined : this.#app.clusters.get(context);
@@ -173,7 +203,8 @@ export class ClusterTree implements Tree<ClusterNode> {
       if (node && face !== undefined && JSON.stringify(this.#render(node)) !== face) fired.add(node);
     }
     if (fired.size > 0) this.#changed.fire(Array.from(fired));
-    this.#schedule();
+    // Usage comes each second, and must not put off the ages.
+    if (withChildren) this.#schedule();
   }
 
   /** Ages go on by themselves: of stale rows each second, of objects twice a minute. */

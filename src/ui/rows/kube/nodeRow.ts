@@ -1,9 +1,11 @@
 // The row of each thing in the tree of clusters.
 import type { Cluster } from "../../../app/stores/cluster/cluster.ts";
+import type { ClusterGpus } from "../../../app/stores/gpu/clusterGpus.ts";
 import { acceleratorUseText, sumAccelerators } from "../../../core/kube/accelerators.ts";
 import { acceleratorHolders, type Grouping } from "../../../core/kube/grouping.ts";
 import type { Row } from "../../view.ts";
 import type { ClusterNode, ContextNode, MessageNode, NamespaceNode, NodesNode, ObjectNode } from "./node.ts";
+import { withUsage } from "../gpu/face.ts";
 import { conditionText, joined, objectFace } from "./row.ts";
 
 export interface RowWorld {
@@ -11,6 +13,8 @@ export interface RowWorld {
   cluster: Cluster | undefined;
   grouping: Grouping | undefined;
   nowMs: number;
+  /** What is known of the context's GPUs, while they are read. */
+  gpus: ClusterGpus | undefined;
   /** The kubeconfig's current context. */
   isCurrent: boolean;
 }
@@ -94,11 +98,11 @@ function nodesRow(node: NodesNode, { cluster, grouping, nowMs }: RowWorld): Row 
   };
 }
 
-function objectRow(node: ObjectNode, { cluster, grouping, nowMs }: RowWorld): Row {
+function objectRow(node: ObjectNode, { cluster, grouping, gpus, nowMs }: RowWorld): Row {
   const row = cluster?.row(node.kind, node.uid);
   if (!row || !grouping)
     return { id: node.id, label: node.name, description: "gone", collapsible: "none", words: [] };
-  const face = objectFace(row, grouping, nowMs);
+  const face = withUsage(objectFace(row, grouping, nowMs), row, gpus, nowMs);
   // Under its node a pod is read beside pods of other namespaces.
   const isHeld = node.parent?.type === "object" && node.parent.kind === "Node";
   return {

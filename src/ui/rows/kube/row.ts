@@ -77,6 +77,7 @@ function podFace(row: PodRow, nowMs: number): RowFace {
       "loggable",
       ...(hasEnded(row) ? [] : ["forwardable"]),
       ...(row.restarts > 0 ? ["restarted"] : []),
+      ...(Object.keys(row.accelerators).length > 0 ? ["gpuPod"] : []),
     ],
   };
 }

@@ -1,0 +1,2 @@
+// Styles are bundled beside the script of their page.
+declare module "*.css";
