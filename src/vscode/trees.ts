@@ -15,11 +15,13 @@ function registerView(view: View, app: App, present: Present): vscode.Disposable
   // The tree is made when VS Code first asks for its roots, which is when the view is first seen.
   let opening: Promise<Tree<unknown>> | undefined;
   let isDisposed = false;
+  let isHidden = false;
   const make = async () => {
     const made = await view.create(app);
     if (isDisposed) made.dispose();
     tree = made;
     listener = made.changed((nodes) => changed.fire(nodes));
+    if (isHidden) made.setVisible?.(false);
     return made;
   };
   const open = () => (opening ??= make());
@@ -38,6 +40,7 @@ function registerView(view: View, app: App, present: Present): vscode.Disposable
   };
   const shown = vscode.window.createTreeView(view.id, { treeDataProvider: provider, showCollapseAll: true });
   const visibility = shown.onDidChangeVisibility(({ visible }) => {
+    isHidden = !visible;
     tree?.setVisible?.(visible);
   });
   return vscode.Disposable.from(shown, visibility, changed, {

@@ -9,7 +9,7 @@ import { causeText, type Log } from "../../src/base/log.ts";
 import { KubeClusters } from "../../src/io/kube/clusters.ts";
 import type { ClusterNode } from "../../src/ui/rows/kube/node.ts";
 import type { Tree } from "../../src/ui/view.ts";
-import { clusters as clustersView } from "../../src/ui/views/clusters.ts";
+import { ClusterTree } from "../../src/ui/rows/kube/clusterTree.ts";
 import { requireEngine } from "../support/availability.ts";
 import { boxImage } from "../support/images.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
@@ -49,7 +49,7 @@ export function worldOn(kubeconfig: string, extraNamespaces: string[] = []): Wor
   const store = new Clusters(io, systemClock, logger, () => extraNamespaces);
   const gpus = new Gpus(store, systemClock, logger, () => true);
   const app = { clusters: store, gpus, clock: systemClock, log: logger } as App;
-  const tree = clustersView.create(app) as Tree<ClusterNode>;
+  const tree = new ClusterTree(app);
   return {
     app,
     store,

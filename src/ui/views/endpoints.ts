@@ -1,6 +1,8 @@
 // View Endpoints: ports of pods that were forwarded to this machine.
-import { EndpointTree } from "../rows/endpoints/tree.ts";
 import { view } from "../view.ts";
+
+/** More than activation should load. */
+const rows = () => import("../rows/endpoints/tree.ts");
 
 export const endpoints = view({
   id: "slipway.endpoints",
@@ -14,5 +16,5 @@ export const endpoints = view({
         "No ports are forwarded. Reach a model server or a notebook in a cluster from this machine.\n\n[Forward Port…](command:slipway.forwardPort)",
     },
   ],
-  create: (app) => new EndpointTree(app),
+  create: async (app) => new (await rows()).EndpointTree(app),
 });

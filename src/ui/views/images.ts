@@ -1,6 +1,8 @@
 // View Images & Containers: what the Docker engine has, live.
-import { DockerTree } from "../rows/docker/tree.ts";
 import { view } from "../view.ts";
+
+/** More than activation should load. */
+const rows = () => import("../rows/docker/tree.ts");
 
 export const images = view({
   id: "slipway.images",
@@ -8,5 +10,5 @@ export const images = view({
   icon: "package",
   order: 20,
   welcome: [],
-  create: (app) => new DockerTree(app),
+  create: async (app) => new (await rows()).DockerTree(app),
 });

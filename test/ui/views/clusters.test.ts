@@ -11,7 +11,7 @@ import { silentLog } from "../../../src/base/log.ts";
 import type { App } from "../../../src/app/app.ts";
 import { KubeClusters } from "../../../src/io/kube/clusters.ts";
 import type { ClusterNode } from "../../../src/ui/rows/kube/node.ts";
-import { clusters as clustersView } from "../../../src/ui/views/clusters.ts";
+import { ClusterTree } from "../../../src/ui/rows/kube/clusterTree.ts";
 import type { Row, Tree } from "../../../src/ui/view.ts";
 import { FakeApiServer, fakePod, sendStatus } from "../../io/kube/fakeApiServer.ts";
 import { treeText } from "./treeText.ts";
@@ -35,7 +35,7 @@ describe("the view Clusters", function () {
     const io = new KubeClusters(() => [join(folder, "config")], systemClock, silentLog);
     store = new Clusters(io, systemClock, silentLog, () => extraNamespaces);
     gpus = new Gpus(store, systemClock, silentLog, () => true);
-    tree = clustersView.create({
+    tree = new ClusterTree({
       clusters: store,
       gpus,
       clock: { ...systemClock, now: () => NOW },
