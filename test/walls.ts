@@ -32,8 +32,13 @@ export const walls: Wall[] = [
   { room: "sandbox", mayImport: ["base", "core"], packages: ["node:*"] },
   { room: "manifest", mayImport: ["ui", "core"], packages: ["node:*"] },
   {
+    room: "world.ts",
+    mayImport: ["base", "core", "io", "app", "ui", "vscode", "sandbox"],
+    packages: ["vscode", "node:*"],
+  },
+  {
     room: "extension.ts",
-    mayImport: ["base", "core", "io", "app", "ui", "protocol", "vscode", "sandbox"],
+    mayImport: ["world.ts", "base", "io", "app", "ui", "vscode"],
     packages: ["vscode", "node:*"],
   },
 ];

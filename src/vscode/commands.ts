@@ -9,8 +9,7 @@ import type { Present } from "./present.ts";
 export function registerCommands(
   headers: readonly CommandHeader[],
   load: () => Promise<readonly Command[]>,
-  app: App,
-  ui: Ui,
+  world: () => Promise<{ app: App; ui: Ui }>,
   present: Present,
 ): vscode.Disposable {
   return vscode.Disposable.from(
@@ -21,8 +20,8 @@ export function registerCommands(
             await askForTrust(title);
             return;
           }
-          const command = (await load()).find((one) => one.id === id);
-          await command?.run(app, ui, plain(target));
+          const [commands, { app, ui }] = await Promise.all([load(), world()]);
+          await commands.find((one) => one.id === id)?.run(app, ui, plain(target));
         } catch (error) {
           // Not awaited: the command has ended, the notification stays as long as the person wants.
           void present(error);

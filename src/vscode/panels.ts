@@ -5,7 +5,12 @@ import { Disposables } from "../base/disposables.ts";
 import type { App } from "../app/app.ts";
 import type { Panel } from "../ui/panel.ts";
 
-export function registerPanels(panels: readonly Panel[], app: App, extension: vscode.Uri): vscode.Disposable {
+/** @param app built when the first panel is seen. */
+export function registerPanels(
+  panels: readonly Panel[],
+  app: () => Promise<App>,
+  extension: vscode.Uri,
+): vscode.Disposable {
   const folder = vscode.Uri.joinPath(extension, "dist", "webview");
   return vscode.Disposable.from(
     ...panels.map((panel) =>
@@ -19,11 +24,16 @@ export function registerPanels(panels: readonly Panel[], app: App, extension: vs
   );
 }
 
-async function open(panel: Panel, app: App, folder: vscode.Uri, view: vscode.WebviewView): Promise<void> {
+async function open(
+  panel: Panel,
+  app: () => Promise<App>,
+  folder: vscode.Uri,
+  view: vscode.WebviewView,
+): Promise<void> {
   const { webview } = view;
   const own = new Disposables();
   view.onDidDispose(() => own.dispose());
-  const host = own.add(await panel.create(app, (message) => void webview.postMessage(message)));
+  const host = own.add(await panel.create(await app(), (message) => void webview.postMessage(message)));
   own.add(webview.onDidReceiveMessage((message: unknown) => host.receive(message)));
   own.add(view.onDidChangeVisibility(() => host.setVisible(view.visible)));
   if (own.disposed) return;

@@ -4,11 +4,16 @@ import type { App } from "../app/app.ts";
 import type { Row, Tree, View } from "../ui/view.ts";
 import type { Present } from "./present.ts";
 
-export function registerViews(views: readonly View[], app: App, present: Present): vscode.Disposable {
+/** @param app built when the first view is seen. */
+export function registerViews(
+  views: readonly View[],
+  app: () => Promise<App>,
+  present: Present,
+): vscode.Disposable {
   return vscode.Disposable.from(...views.map((view) => registerView(view, app, present)));
 }
 
-function registerView(view: View, app: App, present: Present): vscode.Disposable {
+function registerView(view: View, app: () => Promise<App>, present: Present): vscode.Disposable {
   const changed = new vscode.EventEmitter<unknown[] | undefined>();
   let tree: Tree<unknown> | undefined;
   let listener: { dispose(): void } | undefined;
@@ -17,7 +22,7 @@ function registerView(view: View, app: App, present: Present): vscode.Disposable
   let isDisposed = false;
   let isHidden = false;
   const make = async () => {
-    const made = await view.create(app);
+    const made = await view.create(await app());
     if (isDisposed) made.dispose();
     tree = made;
     listener = made.changed((nodes) => changed.fire(nodes));

@@ -1,0 +1,142 @@
+// ROOT 1, second half: builds what commands and views work with, when the first of them is used. Nothing here
+// contacts anything: engines and clusters are reached later still, and heavy rooms are entered by `await import()`.
+import { join } from "node:path";
+import * as vscode from "vscode";
+import type { App } from "./app/app.ts";
+import { Builds } from "./app/jobs/build.ts";
+import type { Launches } from "./app/jobs/launch/launches.ts";
+import { Clusters } from "./app/stores/clusters.ts";
+import { Containers } from "./app/stores/containers.ts";
+import { UsedEnvironments } from "./app/stores/environments/used.ts";
+import type { Environments } from "./app/stores/environments.ts";
+import { Forwards } from "./app/stores/forwards.ts";
+import { Gpus } from "./app/stores/gpus.ts";
+import type { Problems } from "./app/stores/problems.ts";
+import { systemClock as clock } from "./base/clock.ts";
+import { lazy } from "./base/lazy.ts";
+import type { Log } from "./base/log.ts";
+import type { Docker } from "./io/docker/docker.ts";
+import type { Ui } from "./ui/ui.ts";
+import { devContainers } from "./vscode/devContainers.ts";
+import { Documents } from "./vscode/documents.ts";
+import { KernelPicker } from "./vscode/jupyter.ts";
+import { memory } from "./vscode/memory.ts";
+import type { Present } from "./vscode/present.ts";
+import { SandboxCluster } from "./vscode/sandbox.ts";
+import { secretsIn } from "./vscode/secrets.ts";
+import { readSetting } from "./vscode/settings.ts";
+import { OutputStreams } from "./vscode/streams.ts";
+import { windowUi } from "./vscode/window.ts";
+import { openWorkspace } from "./vscode/workspace.ts";
+
+export interface World {
+  app: App;
+  ui: Ui;
+}
+
+export function buildWorld(
+  context: vscode.ExtensionContext,
+  { log, present, problems }: { log: Log; present: Present; problems: Problems },
+): World {
+  const own = <T extends vscode.Disposable>(thing: T): T => {
+    context.subscriptions.push(thing);
+    return thing;
+  };
+  const documents = own(new Documents());
+  const outputs = own(new OutputStreams());
+  const ui = windowUi({ present, documents, outputs });
+
+  const dockerPlace = { host: () => readSetting("docker.host"), program: () => readSetting("docker.path") };
+  let docker: Promise<Docker> | undefined;
+  const openDocker = () =>
+    (docker ??= import("./io/docker/docker.ts").then((io) => new io.Docker(dockerPlace, log)));
+  const engine = lazy(async () => (await openDocker()).engine);
+  const registry = lazy(async () => (await openDocker()).registry);
+  const builder = lazy(async () => (await openDocker()).builder);
+  const sandbox = own(
+    new SandboxCluster(join(context.globalStorageUri.fsPath, "sandbox.kubeconfig"), async () =>
+      (await import("./sandbox/sandbox.ts")).startSandbox(),
+    ),
+  );
+  const kube = lazy(async () => {
+    const io = await import("./io/kube/clusters.ts");
+    const paths = () => readSetting("kubernetes.kubeconfig");
+    return new io.KubeClusters(paths, clock, log, () => sandbox.kubeconfigs);
+  });
+  const namespaces = () => readSetting("kubernetes.namespaces");
+  const clusters = own(new Clusters(kube, clock, log, namespaces));
+  const remembered = memory(context.workspaceState, "forwards");
+  const restores = () => readSetting("forward.restore");
+  const forwards = own(new Forwards({ clusters, clock, log }, remembered, restores));
+
+  const containers = own(new Containers(engine, registry, clock, log));
+  const machine = { port: lazy(async () => (await openDocker()).machineGpus), containers };
+  const tools = lazy(async () => {
+    const { Devcontainers } = await import("./io/devcontainer/devcontainers.ts");
+    const program = join(__dirname, "devcontainers", "dist", "spec-node", "devContainersSpecCLI.js");
+    return new Devcontainers((await openDocker()).processes, program, dockerPlace.program);
+  });
+  const jupyter = lazy(async () => new (await import("./io/jupyter/client.ts")).JupyterClient());
+  const secrets = secretsIn(context.secrets, "jupyter");
+  let launching: Launches | undefined;
+  const launches = lazy(async () => {
+    const job = await import("./app/jobs/launch/launches.ts");
+    const allowed = memory(context.globalState, "initializeCommands");
+    launching = new job.Launches({ engine: containers.engine, jupyter, tools, secrets, clock, log }, allowed);
+    return launching;
+  });
+  const workspace = own(openWorkspace());
+  const pods = lazy(async () => {
+    const { PodServers } = await import("./app/jobs/launch/podServers.ts");
+    return new PodServers({ clusters, forwards, jupyter, secrets });
+  });
+  const usedEnvironments = new UsedEnvironments(memory(context.globalState, "environments"));
+  let opened: Promise<Environments> | undefined;
+  const environments = () =>
+    (opened ??= import("./app/stores/environments.ts").then(
+      (store) =>
+        new store.Environments({
+          containers,
+          clusters,
+          forwards,
+          pods,
+          launches,
+          workspace,
+          used: usedEnvironments,
+          secrets,
+          jupyter,
+          clock,
+          log,
+        }),
+    ));
+  const kernels = own(new KernelPicker(environments, usedEnvironments));
+  kernels.restore();
+
+  const app: App = {
+    clock,
+    log,
+    problems,
+    sandbox,
+    clusters,
+    forwards,
+    gpus: own(new Gpus(clusters, clock, log, () => vscode.workspace.isTrusted, machine)),
+    containers,
+    environments,
+    usedEnvironments,
+    launches,
+    devcontainerFiles: tools,
+    workspace,
+    kernels,
+    attachment: devContainers,
+    builds: new Builds(builder, problems, clock, log),
+  };
+
+  own({
+    dispose() {
+      launching?.dispose();
+      void opened?.then((store) => store.dispose());
+      void docker?.then((engine) => engine.dispose());
+    },
+  });
+  return { app, ui };
+}
