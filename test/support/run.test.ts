@@ -1,7 +1,9 @@
 // A run of the engines takes its processes and its folder down, also when it is ended by a signal or killed.
 import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { before, describe, it } from "mocha";
 import { isProcessAlive } from "./cleanup.ts";
 import { waitUntil } from "./command.ts";
@@ -52,11 +54,21 @@ describe("run of the engines", function () {
 
   it("leaves no process behind a hard kill, and the next run sweeps the folder", async function () {
     if (process.platform !== "linux") this.skip();
-    const { child, folder, processId } = await startChild();
-    child.kill("SIGKILL");
-    await waitUntil("the end of the process", 8_000, () => !isProcessAlive(processId));
-    assert.ok(existsSync(folder));
-    await beginRun().end();
-    assert.equal(existsSync(folder), false);
+    // A place that no other run on this machine sweeps meanwhile.
+    const place = mkdtempSync(join(tmpdir(), "slipway-sweep-"));
+    const before = process.env["TMPDIR"];
+    process.env["TMPDIR"] = place;
+    try {
+      const { child, folder, processId } = await startChild();
+      child.kill("SIGKILL");
+      await waitUntil("the end of the process", 8_000, () => !isProcessAlive(processId));
+      assert.ok(existsSync(folder));
+      await beginRun().end();
+      assert.equal(existsSync(folder), false);
+    } finally {
+      if (before === undefined) delete process.env["TMPDIR"];
+      else process.env["TMPDIR"] = before;
+      rmSync(place, { recursive: true, force: true });
+    }
   });
 });
