@@ -20,7 +20,6 @@ import type { ContainerSummary } from "../../core/image/objects.ts";
 import type { Launches } from "../jobs/launch/launches.ts";
 import type { JupyterState } from "../jobs/launch/jupyterServers.ts";
 import { type PodServers, serverName } from "../jobs/launch/podServers.ts";
-import { isNamedJupyter } from "../../core/devcontainer/podJupyter.ts";
 import type { Clusters } from "./clusters.ts";
 import type { Containers } from "./containers.ts";
 import type { JupyterAddress, JupyterPort, PodPlace, Secrets, Workspace } from "./environments/ports.ts";
@@ -243,7 +242,7 @@ export class Environments implements Disposable {
     const { clusters, forwards } = this.#world;
     return [
       ...environmentsFrom(this.#configs, containers).map((one) => this.#known(one)),
-      ...podEnvironments(clusters, forwards, serverName, isNamedJupyter).map((one) => this.#knownPod(one)),
+      ...podEnvironments(clusters, forwards, serverName).map((one) => this.#knownPod(one)),
     ];
   }
 

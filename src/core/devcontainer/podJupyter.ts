@@ -31,11 +31,6 @@ export function podJupyter(object: KubeObject): PodJupyter | undefined {
   };
 }
 
-/** By name only, for rows of a list: they know no more. */
-export function isNamedJupyter(name: string): boolean {
-  return /jupyter|notebook/i.test(name);
-}
-
 function runsJupyter(container: PodContainer): boolean {
   return (
     /jupyter|notebook/i.test(container.image) ||

@@ -33,6 +33,8 @@ export interface PodRow extends RowBase {
   restarts: number;
   accelerators: AcceleratorCounts;
   node?: string;
+  /** Its name, an image or a port says that a Jupyter server runs in it. */
+  seemsJupyter?: true;
 }
 
 export interface NodeRow extends RowBase {

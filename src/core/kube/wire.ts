@@ -50,6 +50,8 @@ const resources: WireMessage = {
 
 const container: WireMessage = {
   1: { name: "name", type: "string" },
+  2: { name: "image", type: "string" },
+  6: { name: "ports", type: { 3: { name: "containerPort", type: "integer" } }, repeated: true },
   8: { name: "resources", type: resources },
   24: { name: "restartPolicy", type: "string" },
 };

@@ -1,4 +1,4 @@
-// The Jupyter servers in pods: those of open clusters whose name tells it, and those that were attached to.
+// The Jupyter servers in pods: those of open clusters that seem to run one, and those that were attached to.
 import type { Disposable } from "../../../base/disposables.ts";
 import { Disposables } from "../../../base/disposables.ts";
 import type { Clusters } from "../clusters.ts";
@@ -33,12 +33,7 @@ export function podOf(id: string): PodPlace | undefined {
 }
 
 /** @param server the name under which forwards to Jupyter stand in Endpoints. */
-export function podEnvironments(
-  clusters: Clusters,
-  forwards: Forwards,
-  server: string,
-  isNamed: (name: string) => boolean,
-): PodEnvironment[] {
+export function podEnvironments(clusters: Clusters, forwards: Forwards, server: string): PodEnvironment[] {
   const found = new Map<string, PodEnvironment>();
   const add = (place: PodPlace, more: { status?: string; url?: string | undefined }) => {
     const id = podId(place);
@@ -48,7 +43,7 @@ export function podEnvironments(
   };
   for (const cluster of clusters.opened) {
     for (const row of cluster.rows("Pod")) {
-      if (row.kind !== "Pod" || row.namespace === undefined || !isNamed(row.name)) continue;
+      if (row.kind !== "Pod" || row.namespace === undefined || !row.seemsJupyter) continue;
       const { namespace, name, status } = row;
       add({ context: cluster.entry.name, namespace, kind: "Pod", name }, { status });
     }

@@ -1,5 +1,6 @@
 // Pod: the thing that runs.
 import { podAccelerators } from "../accelerators.ts";
+import { seemsJupyter } from "../jupyterPods.ts";
 import { kind } from "../kind.ts";
 import { text } from "../object.ts";
 import { podStatus } from "../podStatus.ts";
@@ -23,6 +24,7 @@ export const pod = kind<PodRow>({
       ...podStatus(object),
       accelerators: podAccelerators(object),
       ...(node === undefined ? {} : { node }),
+      ...(seemsJupyter(object) ? { seemsJupyter: true } : {}),
     };
   },
 });
