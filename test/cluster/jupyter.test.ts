@@ -68,14 +68,9 @@ describe("a Jupyter server in a pod", function () {
   const place = () => ({ context: cluster.context, namespace: "default", kind: "Pod", name: "lab-0" });
   const connect = () => pods.connect(place(), podId(place()), never());
 
-  it("whose manifest does not tell the token asks for it, runs a cell, and writes the token nowhere", async () => {
-    await assert.rejects(connect(), (error: unknown) => {
-      assert.ok(Trouble.is(error, "denied"), String(error));
-      assert.match(error.text, /asks for a token that its manifest does not tell/);
-      return true;
-    });
-    secrets.set(podId(place()), token);
+  it("whose manifest does not tell the token tells it inside, runs a cell, and has it written nowhere", async () => {
     const { address, state } = await connect();
+    assert.equal(secrets.get(podId(place())), token);
     assert.deepEqual(
       state.kernels.map((kernel) => kernel.name),
       ["python3"],
@@ -91,6 +86,27 @@ describe("a Jupyter server in a pod", function () {
     assert.ok(world.log.length > 0 && world.log.every((line) => !line.includes(token)));
   });
 
+  it("asks for the token where no command may be run in the pod", async () => {
+    await cluster.apply(onlyForwards, onlyForwardsBinding);
+    const visitor = worldOn(cluster.restrictedKubeconfigPath);
+    const { clock, log } = visitor.app;
+    const memory = { read: () => undefined, write() {} };
+    const own = new Forwards({ clusters: visitor.store, clock, log }, memory, () => false);
+    const nothing = { get: async () => undefined, store: async () => {}, delete: async () => {} };
+    const theirs = new PodServers({ clusters: visitor.store, forwards: own, jupyter, secrets: nothing });
+    try {
+      await assert.rejects(theirs.connect(place(), podId(place()), never()), (error: unknown) => {
+        assert.ok(Trouble.is(error, "denied"), String(error));
+        assert.match(error.text, /asks for a token that neither its manifest nor a look inside tells/);
+        return true;
+      });
+    } finally {
+      own.dispose();
+      visitor.dispose();
+      await cluster.kubectl("delete", "-n=default", "role,rolebinding", "only-forwards");
+    }
+  });
+
   it("is the same entry after its pod was replaced", async () => {
     const before = await connect();
     await cluster.kubectl("delete", "pod", "-n=default", "lab-0", "--grace-period=1");
@@ -101,6 +117,25 @@ describe("a Jupyter server in a pod", function () {
     assert.equal(result.output, "2\n");
   });
 });
+
+const onlyForwards = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "Role",
+  metadata: { name: "only-forwards", namespace: "default" },
+  rules: [
+    { apiGroups: [""], resources: ["pods"], verbs: ["get", "list", "watch"] },
+    { apiGroups: ["apps"], resources: ["statefulsets"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["pods/portforward"], verbs: ["get", "create"] },
+  ],
+};
+
+const onlyForwardsBinding = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "RoleBinding",
+  metadata: { name: "only-forwards", namespace: "default" },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "only-forwards" },
+  subjects: [{ apiGroup: "rbac.authorization.k8s.io", kind: "User", name: "visitor" }],
+};
 
 const secret = {
   apiVersion: "v1",

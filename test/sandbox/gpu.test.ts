@@ -15,8 +15,7 @@ import { KubeClusters } from "../../src/io/kube/clusters.ts";
 import type { ToGpuPanel, WireNode } from "../../src/protocol/gpu.ts";
 import { GpuUsageHost } from "../../src/ui/rows/gpu/host.ts";
 import type { ClusterNode } from "../../src/ui/rows/kube/node.ts";
-import type { Tree } from "../../src/ui/view.ts";
-import { clusters as clustersView } from "../../src/ui/views/clusters.ts";
+import { ClusterTree } from "../../src/ui/rows/kube/clusterTree.ts";
 import { type Client, openSandbox } from "./support.ts";
 
 const PAGE = /\/api\/v1\/namespaces\/gpu-operator\/pods\/nvidia-dcgm-exporter-[^/]*:9400\/proxy\/metrics/;
@@ -343,7 +342,7 @@ describe("GPU usage", function () {
   });
 
   it("stands in the rows of pods and nodes, and goes when it is old", async () => {
-    const tree = clustersView.create(app()) as Tree<ClusterNode>;
+    const tree = new ClusterTree(app());
     open.push(tree);
     const children = async (node?: ClusterNode) => tree.children(node);
     const [context] = await children();

@@ -123,7 +123,7 @@ describe("Jupyter in a pod", function () {
     const refused = fakeUi(["wrong"]);
     await assert.rejects(
       attachPodJupyter(app, refused, target),
-      /asks for a token that its manifest does not tell/,
+      /asks for a token that neither its manifest nor a look inside tells/,
     );
     const ui = fakeUi(["canary", undefined]);
     await attachPodJupyter(app, ui, target);

@@ -8,6 +8,8 @@ import { basePath } from "./jupyter.ts";
 import { jupyterPort } from "./names.ts";
 
 export interface PodJupyter {
+  /** The container that it runs in. */
+  container: string;
   port: number;
   /** With a slash at both ends. */
   basePath: string;
@@ -25,6 +27,7 @@ export function podJupyter(object: KubeObject): PodJupyter | undefined {
   const words = commandWords(container);
   const prefix = option(words, "base_url") ?? environment(container, "NB_PREFIX");
   return {
+    container: container.name,
     port: portOf(container, words),
     basePath: basePath(prefix ?? "/"),
     token: option(words, "token") ?? environment(container, "JUPYTER_TOKEN"),

@@ -7,10 +7,10 @@ const pod = (...containers: object[]) => podJupyter({ apiVersion: "v1", kind: "P
 
 describe("Jupyter in a pod's manifest", () => {
   it("is seen by image, command, port or Kubeflow's prefix", () => {
-    const usual = { port: 8888, basePath: "/", token: undefined };
+    const usual = { container: "a", port: 8888, basePath: "/", token: undefined };
     assert.deepEqual(
       pod({ name: "a", image: "nginx" }, { name: "b", image: "quay.io/jupyter/base-notebook" }),
-      usual,
+      { ...usual, container: "b" },
     );
     assert.deepEqual(pod({ name: "a", image: "x", command: ["sh", "-c", "jupyter lab"] }), usual);
     assert.deepEqual(pod({ name: "a", image: "x", ports: [{ containerPort: 8888 }] }), usual);
@@ -25,7 +25,12 @@ describe("Jupyter in a pod's manifest", () => {
 
   it("tells port, path and token where they are written out", () => {
     const args = ["jupyter", "lab", "--port=9999", "--ServerApp.base_url=/team", "--ServerApp.token=''"];
-    assert.deepEqual(pod({ name: "a", image: "x", args }), { port: 9999, basePath: "/team/", token: "" });
+    assert.deepEqual(pod({ name: "a", image: "x", args }), {
+      container: "a",
+      port: 9999,
+      basePath: "/team/",
+      token: "",
+    });
     const env = [{ name: "JUPYTER_TOKEN", value: "t" }];
     assert.equal(pod({ name: "a", image: "jupyter", env })?.token, "t");
     const named = [{ containerPort: 80 }, { containerPort: 7000, name: "notebook" }];

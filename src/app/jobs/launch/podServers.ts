@@ -1,7 +1,9 @@
-// The Jupyter server of a pod, reached through a forward of ours and checked.
-import { onAbort, type Signal, throwIfAborted } from "../../../base/signal.ts";
+// The Jupyter server of a pod, reached through a forward of ours and checked. Its token is that of its manifest, else
+// what its runtime file in the container says.
+import { isAbort, onAbort, type Signal, throwIfAborted } from "../../../base/signal.ts";
 import { Trouble } from "../../../base/trouble.ts";
-import { podJupyter } from "../../../core/devcontainer/podJupyter.ts";
+import { findScript, type JupyterServerFile, parseFound } from "../../../core/devcontainer/jupyter.ts";
+import { type PodJupyter, podJupyter } from "../../../core/devcontainer/podJupyter.ts";
 import { kindNamed } from "../../../core/kube/kinds.ts";
 import type { Clusters } from "../../stores/clusters.ts";
 import type { JupyterPort, PodPlace, Secrets } from "../../stores/environments/ports.ts";
@@ -12,6 +14,9 @@ import type { ReadyJupyter } from "./jupyterServers.ts";
 
 /** The name under which its forward stands in Endpoints. */
 export const serverName = "Jupyter";
+
+/** A runtime file has some 300 characters. */
+const MOST_OUTPUT = 64 * 1024;
 
 export interface PodServerWorld {
   clusters: Clusters;
@@ -47,8 +52,10 @@ export class PodServers {
     const forward = await this.#forward(place, server.port, signal);
     const url = `${forward.url}${server.basePath}`;
     const stored = await secrets.get(key);
-    const tokens = new Set([stored, server.token, ""].filter((one) => one !== undefined));
-    for (const token of tokens) {
+    const tried = new Set<string>();
+    for await (const token of this.#tokens(stored, server, place, forward, signal)) {
+      if (tried.has(token)) continue;
+      tried.add(token);
       const check = await jupyter.check({ url, token }, signal);
       if (check.kind === "ready") {
         if (token !== "" && token !== stored) await secrets.store(key, token);
@@ -64,8 +71,52 @@ export class PodServers {
     }
     throw new Trouble(
       "denied",
-      `Jupyter in ${place.name} asks for a token that its manifest does not tell. Look for it in the pod's log, or ask whoever runs it.`,
+      `Jupyter in ${place.name} asks for a token that neither its manifest nor a look inside tells. Look for it in the pod's log, or ask whoever runs it.`,
     );
+  }
+
+  /** The tokens to try, the likeliest first; a command is run in the pod only when the others were not taken. */
+  async *#tokens(
+    stored: string | undefined,
+    server: PodJupyter,
+    place: PodPlace,
+    forward: Forward,
+    signal: Signal,
+  ): AsyncGenerator<string> {
+    if (stored !== undefined) yield stored;
+    if (server.token !== undefined) yield server.token;
+    yield "";
+    const { state } = forward;
+    if (state.kind !== "ready") return;
+    for (const one of await this.#inside(place, state.pod, server.container, signal)) yield one.token;
+  }
+
+  /** What the runtime files of the servers in a container say; nothing where no command may be run in it. */
+  async #inside(
+    { context, namespace }: PodPlace,
+    pod: string,
+    container: string,
+    signal: Signal,
+  ): Promise<JupyterServerFile[]> {
+    const decoder = new TextDecoder();
+    let output = "";
+    const sink = {
+      output(bytes: Uint8Array) {
+        if (output.length < MOST_OUTPUT) output += decoder.decode(bytes, { stream: true });
+      },
+      errors() {},
+    };
+    try {
+      const { connection } = await this.#world.clusters.open(context);
+      const command = ["sh", "-c", findScript];
+      const execution = await connection.execute({ namespace, pod, container, command }, sink, signal);
+      await execution.done;
+      return parseFound(output);
+    } catch (error) {
+      if (isAbort(error)) throw error;
+      // No right to, or no shell in it: then the person is asked.
+      return [];
+    }
   }
 
   async #forward(place: PodPlace, port: number, signal: Signal): Promise<Forward> {
