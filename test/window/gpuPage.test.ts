@@ -196,6 +196,16 @@ describe("the page of the panel GPU Usage", function () {
     assert.equal(await window.page.locator("table").isVisible(), false);
   });
 
+  it("counts GPUs, MIG instances and those that are held", async () => {
+    await post({
+      type: "tick",
+      state: state([node([row("a", ["ml/a"]), row("b", []), row("c", ["ml/c"], { isPart: true })])]),
+    });
+    await window.page.getByText("2 GPUs, 1 MIG instance, 2 held").waitFor();
+    await post({ type: "tick", state: state([node([row("a", ["ml/a"])])]) });
+    await window.page.getByText("1 GPU, 1 held").waitFor();
+  });
+
   it("hides idle GPUs until they are asked for, and says how many", async () => {
     await post({ type: "tick", state: state([node([row("a", ["ml/a"]), row("b", [])])]) });
     await rows().first().waitFor();

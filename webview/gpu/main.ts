@@ -128,9 +128,16 @@ function start(root: HTMLElement): void {
   channel.post({ type: "ready" });
 }
 
+/** `8 GPUs, 4 MIG instances, 7 held`. */
 function summaryText(rows: readonly WireRow[]): string {
+  const instances = rows.filter((row) => row.isPart).length;
   const held = rows.filter((row) => !isIdle(row)).length;
-  return `${rows.length} ${rows.length === 1 ? "GPU" : "GPUs"} and instances, ${held} held`;
+  const parts = [countText(rows.length - instances, "GPU"), countText(instances, "MIG instance")];
+  return [...parts.filter((part) => part !== undefined), `${held} held`].join(", ");
+}
+
+function countText(count: number, noun: string): string | undefined {
+  return count === 0 ? undefined : `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
 const root = document.getElementById("root");
