@@ -1,4 +1,5 @@
-// The programs of a current Docker engine, built from Go modules, and the client that talks to it.
+// The programs of a current Docker engine, found where SLIPWAY_DOCKER_ENGINE says or built from Go modules, and the
+// client that talks to it.
 //
 // dockerd brings BuildKit, the containerd image store and CDI. Its own containerd and runc are built too, because
 // a distribution's are often too old for it ("namespace time does not exist" from an old runc).
@@ -14,6 +15,8 @@ const engineVersion = "2.0.0-beta.24";
 const moby = "github.com/moby/moby/v2";
 /** What `docker version` shows; without it the engine calls itself "dev". */
 const engineLdflags = `-X ${moby}/dockerversion.Version=${engineVersion}`;
+
+const enginePrograms = ["dockerd", "docker-proxy", "containerd", "containerd-shim-runc-v2", "runc"];
 
 export type DockerBinaries = {
   /** dockerd, docker-proxy, containerd, its shim, runc: first in dockerd's PATH. */
@@ -47,6 +50,12 @@ const parts = {
   },
 };
 
+/** The folder that SLIPWAY_DOCKER_ENGINE names, if it holds a whole engine; it has to know CDI and BuildKit. */
+function wholeEngine(): string | undefined {
+  const folder = process.env["SLIPWAY_DOCKER_ENGINE"];
+  return folder && enginePrograms.every((program) => existsSync(join(folder, program))) ? folder : undefined;
+}
+
 /** The current engine's programs; the first build takes about five minutes. */
 export async function findDockerBinaries(): Promise<Found<DockerBinaries>> {
   const client = findProgram("docker");
@@ -54,7 +63,8 @@ export async function findDockerBinaries(): Promise<Found<DockerBinaries>> {
   try {
     return {
       available: true,
-      engineFolder: await cached("docker-engine", parts.engine.version, parts.engine.build),
+      engineFolder:
+        wholeEngine() ?? (await cached("docker-engine", parts.engine.version, parts.engine.build)),
       toolkitFolder: await cached("docker-toolkit", parts.toolkit.version, parts.toolkit.build),
       pluginFolder: await cached("docker-plugins", parts.plugins.version, parts.plugins.build),
       client,
@@ -67,7 +77,7 @@ export async function findDockerBinaries(): Promise<Found<DockerBinaries>> {
 /** Whether the programs are there without a build. */
 export function hasDockerBinaries(): boolean {
   return (
-    hasEntry("docker-engine", parts.engine.version) &&
+    (wholeEngine() !== undefined || hasEntry("docker-engine", parts.engine.version)) &&
     hasEntry("docker-toolkit", parts.toolkit.version) &&
     hasEntry("docker-plugins", parts.plugins.version)
   );
