@@ -1,7 +1,7 @@
 // `npm test`: every suite whose engine is there or can be had, one after the other, and a table at the end.
 // Names of suites as arguments run only those: `npm test -- unit docker`.
 import { type SpawnOptions, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./sources.ts";
@@ -76,6 +76,7 @@ async function mocha(suite: Suite, done: (outcome: Outcome, note?: string) => Re
         ...(suite.files ?? []),
       ],
       { SLIPWAY_RESULT: resultFile },
+      () => existsSync(resultFile),
     );
     const outcome = JSON.parse(readFileSync(resultFile, "utf8")) as Outcome & { skippedTitles: string[] };
     // A crash after the last test must not count as a pass.
@@ -94,8 +95,18 @@ async function mocha(suite: Suite, done: (outcome: Outcome, note?: string) => Re
   }
 }
 
-/** Runs a command of the project with its output shown; ends it when this process is ended. */
-function execute(argv: string[], env: Record<string, string> = {}): Promise<number> {
+/** After its last test a suite may take so long to take its engines down. */
+const LINGER_MS = 90_000;
+
+/**
+ * Runs a command of the project with its output shown; ends it when this process is ended, and when it goes on long
+ * after `isDone`, because something that a test left open keeps it.
+ */
+function execute(
+  argv: string[],
+  env: Record<string, string> = {},
+  isDone: () => boolean = () => false,
+): Promise<number> {
   const [command = "", ...args] = argv;
   const options: SpawnOptions = {
     cwd: root,
@@ -107,7 +118,18 @@ function execute(argv: string[], env: Record<string, string> = {}): Promise<numb
     const stop = () => child.kill("SIGINT");
     process.on("SIGINT", stop);
     process.on("SIGTERM", stop);
+    let doneMs: number | undefined;
+    const looking = setInterval(() => {
+      if (!isDone()) return;
+      doneMs ??= Date.now();
+      if (Date.now() - doneMs < LINGER_MS) return;
+      console.log(
+        `FAILED: it has not ended ${LINGER_MS / 1000} s after its last test: a test left something open.`,
+      );
+      child.kill("SIGTERM");
+    }, 1_000);
     const end = (code: number) => {
+      clearInterval(looking);
       process.off("SIGINT", stop);
       process.off("SIGTERM", stop);
       resolve(code);

@@ -97,10 +97,12 @@ esac`;
       "three on the first GPU",
       ({ rows }) => rows[0]?.pods?.length === 3 && rows.length === 5,
     );
+    const memory = { [first.name]: "2.2", [second.name]: "1.0" };
+    const [one = "", other = ""] = Object.keys(memory).sort();
     assert.deepEqual(shown(node).slice(0, 4), [
-      `device GPU 0 [docker/${first.name} docker/${second.name} processes/process ${process.pid}] 97 %, 11/80 GiB, 434 W, 53 °C`,
-      `share GPU 0 [docker/${first.name}] utilisation unknown, 2.2/80 GiB, power unknown, temperature unknown`,
-      `share GPU 0 [docker/${second.name}] utilisation unknown, 1.0/80 GiB, power unknown, temperature unknown`,
+      `device GPU 0 [docker/${one} docker/${other} processes/process ${process.pid}] 97 %, 11/80 GiB, 434 W, 53 °C`,
+      `share GPU 0 [docker/${one}] utilisation unknown, ${memory[one]}/80 GiB, power unknown, temperature unknown`,
+      `share GPU 0 [docker/${other}] utilisation unknown, ${memory[other]}/80 GiB, power unknown, temperature unknown`,
       `share GPU 0 [processes/process ${process.pid}] utilisation unknown, 0.3/80 GiB, power unknown, temperature unknown`,
     ]);
     assert.match(shown(node)[4] ?? "", /device GPU 1 \[\] 0 %/);

@@ -115,7 +115,10 @@ function deviceRows(
   const { node, sharing, holders } = facts;
   const isShared = device.isShared || sharing !== undefined;
   const words = facts.sharedBy ?? sharedBy(sharing ?? "time-slicing");
-  const owners = ownersOf(device, facts, isMapped, only, devices);
+  // Sources name them in an order of their own, which may change from one reading to the next.
+  const owners = ownersOf(device, facts, isMapped, only, devices)?.toSorted(
+    (one, other) => compare(one.namespace, other.namespace) || compare(one.pod, other.pod),
+  );
   const base = {
     device: `${node}/${deviceKey(device)}`,
     node,
@@ -135,6 +138,10 @@ function deviceRows(
   };
   if (!isShared || !owners || owners.length === 0) return [whole];
   return [whole, ...owners.map((owner) => shareRow(base, owner, device, words))];
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
 }
 
 function ownersOf(
