@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { runCommand } from "../command.ts";
+import { runCommand, waitUntil } from "../command.ts";
 import { beginRun, type Run } from "../run.ts";
 import { findKubernetes } from "./binaries.ts";
 import { writeKubeconfig } from "./certificates.ts";
@@ -62,7 +62,18 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       runCommand(kubectlProgram, args, { env: kubectlEnvironment });
     const apply = async (...objects: object[]): Promise<void> => {
       const input = JSON.stringify({ apiVersion: "v1", kind: "List", items: objects });
-      await runCommand(kubectlProgram, ["apply", "-f", "-"], { env: kubectlEnvironment, input });
+      const once = () => runCommand(kubectlProgram, ["apply", "-f", "-"], { env: kubectlEnvironment, input });
+      // The account that every pod needs comes a moment after its namespace, and after a restart of the API server
+      // only when the controller manager has noticed it.
+      let failure: unknown;
+      await waitUntil("the default service account", 60_000, async () => {
+        failure = await once().then(
+          () => undefined,
+          (error: unknown) => error,
+        );
+        return !/serviceaccount "default" not found/.test(String(failure));
+      });
+      if (failure !== undefined) throw failure;
     };
     const access = { kubectl, apply };
     const isReal = options.node || options.demo;
