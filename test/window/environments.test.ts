@@ -119,10 +119,14 @@ describe("a person with a notebook", () => {
   });
 
   it("has its token in no file of the window: no log, no state", async () => {
-    const files = "cat /home/dev/.local/share/jupyter/runtime/jpserver-*.json";
+    // Of the container's user, or of root where the person is root.
+    const files = "cat /home/dev/$runtime/jpserver-*.json /root/$runtime/jpserver-*.json || true".replaceAll(
+      "$runtime",
+      ".local/share/jupyter/runtime",
+    );
     const filter = `label=devcontainer.local_folder=${folder}`;
     const id = (await docker.docker("ps", "--quiet", "--filter", filter)).trim();
-    const written = await docker.docker("exec", id, "sh", "-c", files);
+    const written = await docker.docker("exec", "--user=0", id, "sh", "-c", files);
     const tokens = Array.from(written.matchAll(/"token": "([0-9a-f]{64})"/g), (match) => match[1] ?? "");
     assert.ok(tokens.length > 0);
     for (const token of tokens) {

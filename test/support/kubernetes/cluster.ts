@@ -65,11 +65,11 @@ export async function startCluster(options: ClusterOptions = {}): Promise<Cluste
       const once = () => runCommand(kubectlProgram, ["apply", "-f", "-"], { env: kubectlEnvironment, input });
       // The account that every pod needs comes a moment after its namespace, and after a restart of the API server
       // only when the controller manager has noticed it.
-      let failure: unknown;
+      let failure: Error | undefined;
       await waitUntil("the default service account", 60_000, async () => {
         failure = await once().then(
           () => undefined,
-          (error: unknown) => error,
+          (error: Error) => error,
         );
         return !/serviceaccount "default" not found/.test(String(failure));
       });
