@@ -25,6 +25,7 @@ const nodeEntries = {
   extension: "src/extension.ts",
   checkWorker: "src/io/check/worker.ts",
   cli: "src/cli/main.ts",
+  endWithParent: "src/io/process/endWithParent.ts",
 };
 
 /** Native add-ons of ssh2 are optional there: it falls back to JavaScript when they can't be loaded. */

@@ -74,7 +74,8 @@ export function buildWorld(
   const tools = lazy(async () => {
     const { Devcontainers } = await import("./io/devcontainer/devcontainers.ts");
     const program = join(__dirname, "devcontainers", "dist", "spec-node", "devContainersSpecCLI.js");
-    return new Devcontainers((await openDocker()).processes, program, dockerPlace.program);
+    const guard = join(__dirname, "endWithParent.js");
+    return new Devcontainers((await openDocker()).processes, program, guard, dockerPlace.program);
   });
   const jupyter = lazy(async () => new (await import("./io/jupyter/client.ts")).JupyterClient());
   const secrets = secretsIn(context.secrets, "jupyter");

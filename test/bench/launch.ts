@@ -19,6 +19,7 @@ import type { Bench } from "./bench.ts";
 
 const runs = 10;
 const program = join(root, "node_modules/@devcontainers/cli/dist/spec-node/devContainersSpecCLI.js");
+const guard = join(root, "src/io/process/endWithParent.ts");
 
 export const bench: Bench = {
   name: "launch of a dev container",
@@ -43,7 +44,7 @@ export const bench: Bench = {
         {
           engine,
           jupyter: new JupyterClient(),
-          tools: new Devcontainers(new Processes(silentLog, () => docker.env), program),
+          tools: new Devcontainers(new Processes(silentLog, () => docker.env), program, guard),
           secrets,
           clock: systemClock,
           log: silentLog,

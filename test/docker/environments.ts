@@ -24,6 +24,7 @@ import { findPythonImage, loadPythonImage, pythonImage } from "../support/python
 import { folderWith, type World, worldOn } from "./world.ts";
 
 export const program = join(root, "node_modules/@devcontainers/cli/dist/spec-node/devContainersSpecCLI.js");
+export const guard = join(root, "src/io/process/endWithParent.ts");
 
 export interface EnvironmentWorld extends World {
   launches: Launches;
@@ -62,7 +63,7 @@ export function environmentsOn(docker: DockerEngine, former?: EnvironmentWorld):
     write: (value) => void kept.set(key, value),
   });
   const processes = new Processes(log, () => docker.env);
-  const tools = new Devcontainers(processes, program);
+  const tools = new Devcontainers(processes, program, guard);
   const jupyter = new JupyterClient();
   const store = {
     get: async (key: string) => secrets.get(key),

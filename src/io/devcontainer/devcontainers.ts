@@ -8,15 +8,18 @@ import type { Processes } from "../process/processes.ts";
 export class Devcontainers {
   readonly #processes: Processes;
   readonly #program: string;
+  readonly #guard: string;
   readonly #docker: () => string;
 
   /**
    * @param program path of the command line's script.
+   * @param guard path of `endWithParent`, so that a window that is killed leaves none running.
    * @param docker name or path of the docker command line, read at each run.
    */
-  constructor(processes: Processes, program: string, docker: () => string = () => "docker") {
+  constructor(processes: Processes, program: string, guard: string, docker: () => string = () => "docker") {
     this.#processes = processes;
     this.#program = program;
+    this.#guard = guard;
     this.#docker = docker;
   }
 
@@ -33,7 +36,8 @@ export class Devcontainers {
     return this.#processes.run(
       {
         command: process.execPath,
-        args: [this.#program, ...args],
+        args: ["--require", this.#guard, this.#program, ...args],
+        holdsInput: true,
         // VS Code's own program is Node when it is told so.
         env: { ELECTRON_RUN_AS_NODE: "1" },
         onLine,

@@ -17,6 +17,8 @@ export interface ProcessOptions {
   folder?: string;
   /** Written to standard input, which is then closed. Never logged. */
   input?: string;
+  /** Keeps standard input open without a word: it ends when this process does, however that is. */
+  holdsInput?: true;
   /** Called for each line, without its line end; a line is at most 1 MiB long. */
   onLine?(line: string, stream: "stdout" | "stderr"): void;
 }
@@ -52,7 +54,7 @@ export class Processes {
         // A group of its own, so that one signal reaches the children too.
         detached: process.platform !== "win32",
         windowsHide: true,
-        stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+        stdio: [options.input === undefined && !options.holdsInput ? "ignore" : "pipe", "pipe", "pipe"],
       });
       const streams = (["stdout", "stderr"] as const).map((name) => {
         const splitter = new LineSplitter((line) => options.onLine?.(line, name));
