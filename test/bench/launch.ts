@@ -19,7 +19,8 @@ import type { Bench } from "./bench.ts";
 
 const runs = 10;
 const program = join(root, "node_modules/@devcontainers/cli/dist/spec-node/devContainersSpecCLI.js");
-const guard = join(root, "src/io/process/endWithParent.ts");
+// As it is shipped: from the source it would first be translated.
+const guard = join(root, "dist", "endWithParent.js");
 
 export const bench: Bench = {
   name: "launch of a dev container",

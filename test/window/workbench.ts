@@ -161,6 +161,8 @@ export class Workbench {
     await this.page.mouse.down();
     await this.page.mouse.move(box.x + width, y, { steps: 5 });
     await this.page.mouse.up();
+    // Away from the border, which would stay lit.
+    await this.page.mouse.move(box.x + width + 300, y);
   }
 
   /** Puts the cursor there; both count from 1. */

@@ -8,6 +8,8 @@ export interface WireField {
   name: string;
   type: WireType;
   repeated?: true;
+  /** Read only where a field that comes before it has this value; a list of thousands pays for each message. */
+  onlyIf?: { name: string; is: string };
 }
 
 /** Fields by number. */
@@ -103,7 +105,13 @@ export const podWire: WireMessage = {
     name: "status",
     type: {
       1: { name: "phase", type: "string" },
-      2: { name: "conditions", type: podCondition, repeated: true },
+      // Why a pod is not scheduled; the conditions of others say nothing that a row shows.
+      2: {
+        name: "conditions",
+        type: podCondition,
+        repeated: true,
+        onlyIf: { name: "phase", is: "Pending" },
+      },
       3: { name: "message", type: "string" },
       4: { name: "reason", type: "string" },
       8: { name: "containerStatuses", type: containerStatus, repeated: true },

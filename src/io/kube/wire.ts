@@ -107,6 +107,10 @@ export class WireReader {
       const length = cursor.varint();
       const stop = cursor.at + length;
       if (wireType !== BYTES || stop > end) throw new RangeError("The protobuf answer is cut or broken.");
+      if (field.onlyIf && result[field.onlyIf.name] !== field.onlyIf.is) {
+        cursor.at = stop;
+        continue;
+      }
       this.#put(result, field, bytes, cursor.at, stop);
       cursor.at = stop;
     }

@@ -1,7 +1,7 @@
 // Bytes cut anywhere give the same lines, items and fields as bytes in one piece.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { podWire } from "../../../src/core/kube/wire.ts";
+import { podWire, type WireField } from "../../../src/core/kube/wire.ts";
 import { ByteLines, ListItems } from "../../../src/io/kube/jsonBytes.ts";
 import { ResumePoint } from "../../../src/io/kube/logs.ts";
 import { WireItems, WireReader } from "../../../src/io/kube/wire.ts";
@@ -153,6 +153,20 @@ describe("items of a list in protobuf", () => {
       assert.deepEqual(items.metadata, { resourceVersion: "170", continue: "token" });
       assert.equal(items.isWhole, true);
     }
+  });
+
+  it("tell why a pod waits, and pass over the conditions of one that does not", () => {
+    const status = (phase: string) =>
+      message(
+        3,
+        bytes(1, phase),
+        message(2, bytes(1, "PodScheduled"), bytes(2, "False"), bytes(6, "no GPU")),
+      );
+    const read = (phase: string) =>
+      Object.assign({}, new WireReader().read(status(phase), { 3: podWire[3] as WireField })["status"]);
+    const condition = { type: "PodScheduled", status: "False", message: "no GPU" };
+    assert.deepEqual(read("Pending"), { phase: "Pending", conditions: [condition] });
+    assert.deepEqual(read("Running"), { phase: "Running" });
   });
 
   it("know that a list is not whole", () => {
