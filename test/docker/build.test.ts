@@ -209,3 +209,37 @@ describe("a build whose engine is killed", function () {
     world.dispose();
   });
 });
+
+describe("a build whose engine has a full disk", function () {
+  this.timeout(120_000);
+  let docker: DockerEngine | undefined;
+  before(async function () {
+    await sharedDocker(this);
+    docker = await startDocker({ gpu: "no-toolkit", gpus: 0, diskMiB: 96 });
+  });
+  after(() => docker?.stop());
+
+  const full = "The disk of the Docker engine is full. Make room (docker system prune), then build again.";
+  for (const [what, instruction, finding] of [
+    ["a step that writes, on its line", "RUN dd if=/dev/zero of=/weights bs=1M count=200", [[1, full]]],
+    // It fails before any line of the Dockerfile is looked at.
+    ["the build context", "COPY weights /weights", []],
+  ] as const) {
+    it(`says so of ${what}`, async () => {
+      assert.ok(docker);
+      const world = worldOn(docker);
+      const folder = folderWith({ Dockerfile: `FROM ${box}\n${instruction}\n` });
+      writeFileSync(join(folder, "weights"), Buffer.alloc(200 * 1024 * 1024, 1));
+      await assert.rejects(
+        world.builds.build(optionsFor(folder, "test/full:1"), watch(), never()),
+        (error: unknown) => Trouble.is(error) && error.text.endsWith(full),
+      );
+      const found = world.problems.get(join(folder, "Dockerfile"));
+      assert.deepEqual(
+        found.map((one) => [one.range.start.line, one.message]),
+        finding,
+      );
+      world.dispose();
+    });
+  }
+});

@@ -296,6 +296,9 @@ function describe(
   lastLines: string[],
   file: Dockerfile,
 ): string {
+  if (/no space left on device/i.test([cause, ...lastLines].join("\n"))) {
+    return "The disk of the Docker engine is full. Make room (docker system prune), then build again.";
+  }
   const keyword = instruction?.getKeyword() ?? "";
   const said = lastLines.length > 0 ? `\n${lastLines.join("\n")}` : "";
   const code = /exit code: (\d+)|non-zero code: (\d+)/.exec(cause);

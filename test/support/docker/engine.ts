@@ -13,6 +13,8 @@ export type DockerOptions = {
   gpu?: GpuState;
   /** How many GPUs the machine has; 2 unless said otherwise. */
   gpus?: number;
+  /** Size of its disk, for an engine whose disk is full; else it has that of the machine. */
+  diskMiB?: number;
 };
 
 export type DockerEngine = {
@@ -57,6 +59,7 @@ export async function startDocker(options: DockerOptions = {}): Promise<DockerEn
     pluginFolder: found.pluginFolder,
     gpu: options.gpu ?? "cdi",
     gpus: options.gpus ?? 2,
+    diskMiB: options.diskMiB,
     daemonArguments: (folder) => [`--cdi-spec-dir=${join(folder, "cdi")}`],
   });
 }
@@ -68,6 +71,7 @@ export type EngineParts = {
   pluginFolder: string | undefined;
   gpu: GpuState;
   gpus: number;
+  diskMiB?: number | undefined;
   daemonArguments(folder: string): string[];
 };
 
@@ -87,6 +91,12 @@ async function startIn(run: Run, parts: EngineParts): Promise<DockerEngine> {
   mkdirSync(folder);
   makeCgroups(run.id);
   makeBridge(run);
+  if (parts.diskMiB !== undefined) {
+    const data = join(folder, "data");
+    mkdirSync(data);
+    // Taken down with the run, as every mount under its folder.
+    await runCommand("mount", ["-t", "tmpfs", "-o", `size=${parts.diskMiB}m`, "tmpfs", data]);
+  }
   const socketPath = join(folder, "docker.sock");
   const host = `unix://${socketPath}`;
   const cliPath = findProgram("docker") ?? "docker";
