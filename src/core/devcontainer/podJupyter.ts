@@ -1,5 +1,6 @@
 // The Jupyter server that a pod's own manifest tells of: its port, its path, and its token where that is written
 // out. Sources: jupyter/docker-stacks; Kubeflow's notebook controller (NB_PREFIX); jupyter_server's options.
+import { jupyterNames } from "../kube/jupyterPods.ts";
 import { commandWords, environmentEntry, type PodContainer, podTemplates } from "../kube/podTemplates.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { itemsOf, nodeAt, numberOf, textOf } from "../syntax/node.ts";
@@ -36,7 +37,7 @@ export function podJupyter(object: KubeObject): PodJupyter | undefined {
 
 function runsJupyter(container: PodContainer): boolean {
   return (
-    /jupyter|notebook/i.test(container.image) ||
+    jupyterNames.test(container.image) ||
     commandWords(container).some((word) => /jupyter|start-notebook|start-singleuser/.test(word)) ||
     environmentEntry(container, "NB_PREFIX") !== undefined ||
     ports(container).some(({ port }) => port === jupyterPort)

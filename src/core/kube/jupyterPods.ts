@@ -3,14 +3,15 @@
 import { field, type KubeObject, list, text } from "./object.ts";
 
 const PORT = 8888;
-const NAME = /jupyter|notebook/i;
+/** What names of pods and images say where a Jupyter server is in them. */
+export const jupyterNames = /jupyter|notebook/i;
 
 /** True where the pod's name, an image or a declared port says so; only asking the server makes it certain. */
 export function seemsJupyter(pod: KubeObject): boolean {
-  if (NAME.test(text(pod, "metadata", "name") ?? "")) return true;
+  if (jupyterNames.test(text(pod, "metadata", "name") ?? "")) return true;
   return list(pod, "spec", "containers").some(
     (container) =>
-      NAME.test(text(container, "image") ?? "") ||
+      jupyterNames.test(text(container, "image") ?? "") ||
       list(container, "ports").some((port) => field(port, "containerPort") === PORT),
   );
 }

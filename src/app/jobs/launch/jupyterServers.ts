@@ -10,12 +10,12 @@ import {
   findScript,
   type JupyterServerFile,
   logScript,
+  ownScript,
   parseFound,
   portToServe,
   reachPort,
   startScript,
   withoutTokens,
-  ownScript,
   writeScript,
 } from "../../../core/devcontainer/jupyter.ts";
 import type { ContainerEngine } from "../../stores/containers/ports.ts";
