@@ -1,6 +1,5 @@
 // dcgm-exporter through the pod proxy: found once, then one request for each node and second, for all its pods.
 import type { Clock } from "../../../base/clock.ts";
-import { causeText } from "../../../base/log.ts";
 import { isAbort } from "../../../base/signal.ts";
 import { Trouble } from "../../../base/trouble.ts";
 import { type KubeObject, record } from "../../../core/kube/object.ts";
@@ -12,7 +11,15 @@ import {
   runsExporter,
 } from "../../../core/gpu/samplers/dcgmExporter.ts";
 import type { ClusterConnection } from "../cluster/port.ts";
-import { failed, type GpuSource, isDue, type NodeNeed, type SourceReport, trying } from "./source.ts";
+import {
+  failed,
+  type GpuSource,
+  isDue,
+  type NodeNeed,
+  sentence,
+  type SourceReport,
+  trying,
+} from "./source.ts";
 
 /** A little less than a tick, so that none is left out for a few milliseconds. */
 const INTERVAL_MS = 900;
@@ -205,8 +212,4 @@ function newTarget(exporter: Exporter, before: SourceReport | undefined): Target
 
 function exportersIn(pods: readonly KubeObject[]): Exporter[] {
   return pods.map(exporterOf).filter((exporter) => exporter !== undefined);
-}
-
-export function sentence(error: unknown): string {
-  return Trouble.is(error) ? error.text : causeText(error);
 }

@@ -9,8 +9,7 @@ import { smiRow } from "../../../core/gpu/samplers/nvidiaSmi.ts";
 import { usageRows } from "../../../core/gpu/usage.ts";
 import type { Containers } from "../containers.ts";
 import type { NodeUsage } from "./clusterGpus.ts";
-import { sentence } from "./exporterSource.ts";
-import { failed, isDue, type SourceReport, trying } from "./source.ts";
+import { failed, isDue, sentence, type SourceReport, trying } from "./source.ts";
 
 export interface MachinePort {
   /** Follows nvidia-smi of this machine until `signal` fires. @throws Trouble when there is none. */

@@ -9,8 +9,15 @@ import {
   readPrometheus,
 } from "../../../core/gpu/samplers/prometheus.ts";
 import type { ClusterConnection } from "../cluster/port.ts";
-import { sentence } from "./exporterSource.ts";
-import { failed, type GpuSource, isDue, type NodeNeed, type SourceReport, trying } from "./source.ts";
+import {
+  failed,
+  type GpuSource,
+  isDue,
+  type NodeNeed,
+  sentence,
+  type SourceReport,
+  trying,
+} from "./source.ts";
 
 /** It scrapes every 15 to 60 seconds: to ask more often would bring the same samples. */
 const INTERVAL_MS = 5_000;

@@ -6,9 +6,16 @@ import { pod as podKind } from "../../../core/kube/kinds/pod.ts";
 import { type KubeObject, list, record, text } from "../../../core/kube/object.ts";
 import type { DeviceSample } from "../../../core/gpu/sample.ts";
 import type { ClusterConnection } from "../cluster/port.ts";
-import { sentence } from "./exporterSource.ts";
 import { SmiStream } from "./smiStream.ts";
-import { failed, type GpuSource, isDue, type NodeNeed, type SourceReport, trying } from "./source.ts";
+import {
+  failed,
+  type GpuSource,
+  isDue,
+  type NodeNeed,
+  sentence,
+  type SourceReport,
+  trying,
+} from "./source.ts";
 
 /** Pods at once; those beyond are told so. */
 const MOST_PODS = 16;

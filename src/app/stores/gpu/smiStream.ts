@@ -5,8 +5,7 @@ import { isAbort } from "../../../base/signal.ts";
 import type { Reading } from "../../../core/gpu/sample.ts";
 import { smiFailure, SmiLines, smiLoop } from "../../../core/gpu/samplers/nvidiaSmi.ts";
 import type { ClusterConnection, Execution } from "../cluster/port.ts";
-import { sentence } from "./exporterSource.ts";
-import { failed, isDue, type SourceReport, trying } from "./source.ts";
+import { failed, isDue, sentence, type SourceReport, trying } from "./source.ts";
 
 /** A little less than a tick, so that none is left out for a few milliseconds. */
 const INTERVAL_MS = 900;

@@ -1,5 +1,7 @@
 // What a source of GPU figures is to the store: asked once a second for some nodes, it has a report of each.
 import type { Disposable } from "../../../base/disposables.ts";
+import { causeText } from "../../../base/log.ts";
+import { Trouble } from "../../../base/trouble.ts";
 import type { DeviceSample } from "../../../core/gpu/sample.ts";
 
 /** Figures that were read longer ago than this are old, and no longer shown as if they were now. */
@@ -58,4 +60,9 @@ export function failed(why: string, before?: SourceReport): SourceReport {
     why,
     place: before?.place ?? "",
   };
+}
+
+/** Why a source could not be asked, for a person. */
+export function sentence(error: unknown): string {
+  return Trouble.is(error) ? error.text : causeText(error);
 }
