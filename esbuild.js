@@ -24,6 +24,9 @@ const development = watch || process.argv.includes("--development");
 const nodeEntries = {
   extension: "src/extension.ts",
   checkWorker: "src/io/check/worker.ts",
+  batchWorker: "src/io/check/batchWorker.ts",
+  assistWorker: "src/io/assist/worker.ts",
+  renderWorker: "src/io/render/worker.ts",
   cli: "src/cli/main.ts",
   endWithParent: "src/io/process/endWithParent.ts",
 };

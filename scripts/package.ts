@@ -1,8 +1,9 @@
-// Makes the vsix with vsce, from what was built.
+// Makes the vsix with vsce and the command line's own package, from what was built.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packCli } from "./packCli.ts";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const { version } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { version: string };
@@ -25,3 +26,4 @@ run(
   "--out",
   out,
 );
+console.log(`The command line alone: ${packCli(dirname(out))}`);

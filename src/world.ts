@@ -5,21 +5,30 @@ import * as vscode from "vscode";
 import type { App } from "./app/app.ts";
 import { Builds } from "./app/jobs/build.ts";
 import type { Launches } from "./app/jobs/launch/launches.ts";
+import type { ClusterFindings } from "./app/stores/clusterFindings.ts";
+import { ClusterLooks } from "./app/stores/clusterLooks.ts";
 import { Clusters } from "./app/stores/clusters.ts";
 import { Containers } from "./app/stores/containers.ts";
 import { UsedEnvironments } from "./app/stores/environments/used.ts";
+import type { ServedCluster } from "./app/stores/servedCluster.ts";
 import type { Environments } from "./app/stores/environments.ts";
 import { Forwards } from "./app/stores/forwards.ts";
+import { LocalClusters } from "./app/stores/localClusters.ts";
 import { Gpus } from "./app/stores/gpus.ts";
 import type { Problems } from "./app/stores/problems.ts";
 import { systemClock as clock } from "./base/clock.ts";
 import { lazy } from "./base/lazy.ts";
 import type { Log } from "./base/log.ts";
+import { contextGuard } from "./core/kube/contextGuard.ts";
 import type { Docker } from "./io/docker/docker.ts";
 import type { Ui } from "./ui/ui.ts";
+import { judge } from "./vscode/clusterFindings.ts";
 import { devContainers } from "./vscode/devContainers.ts";
+import type { Checker } from "./vscode/diagnostics.ts";
 import { Documents } from "./vscode/documents.ts";
+import { showGuards } from "./vscode/guardStatus.ts";
 import { KernelPicker } from "./vscode/jupyter.ts";
+import { LiveDocuments } from "./vscode/liveDocuments.ts";
 import { memory } from "./vscode/memory.ts";
 import type { Present } from "./vscode/present.ts";
 import { SandboxCluster } from "./vscode/sandbox.ts";
@@ -27,6 +36,7 @@ import { secretsIn } from "./vscode/secrets.ts";
 import { readSetting } from "./vscode/settings.ts";
 import { OutputStreams } from "./vscode/streams.ts";
 import { windowUi } from "./vscode/window.ts";
+import type { Reveal } from "./vscode/trees.ts";
 import { openWorkspace } from "./vscode/workspace.ts";
 
 export interface World {
@@ -34,17 +44,28 @@ export interface World {
   ui: Ui;
 }
 
-export function buildWorld(
-  context: vscode.ExtensionContext,
-  { log, present, problems }: { log: Log; present: Present; problems: Problems },
-): World {
+/** What is there from the start. */
+export interface Given {
+  readonly log: Log;
+  readonly present: Present;
+  readonly problems: Problems;
+  readonly clusterFindings: ClusterFindings;
+  readonly servedCluster: ServedCluster;
+  readonly checker: Checker;
+  /** Where schemas of clusters are kept. */
+  readonly servedFolder: string;
+  readonly reveal: Reveal;
+}
+
+export function buildWorld(context: vscode.ExtensionContext, given: Given): World {
+  const { log, present, problems, clusterFindings, servedCluster, checker, servedFolder, reveal } = given;
   const own = <T extends vscode.Disposable>(thing: T): T => {
     context.subscriptions.push(thing);
     return thing;
   };
   const documents = own(new Documents());
   const outputs = own(new OutputStreams());
-  const ui = windowUi({ present, documents, outputs });
+  const ui = windowUi({ present, documents, live: own(new LiveDocuments()), outputs, reveal });
 
   const dockerPlace = { host: () => readSetting("docker.host"), program: () => readSetting("docker.path") };
   let docker: Promise<Docker> | undefined;
@@ -58,18 +79,37 @@ export function buildWorld(
       (await import("./sandbox/sandbox.ts")).startSandbox(),
     ),
   );
+  const guards = (name: string) =>
+    contextGuard(name, {
+      readOnly: readSetting("contexts.readOnly"),
+      protected: readSetting("contexts.protected"),
+    });
   const kube = lazy(async () => {
     const io = await import("./io/kube/clusters.ts");
     const paths = () => readSetting("kubernetes.kubeconfig");
-    return new io.KubeClusters(paths, clock, log, () => sandbox.kubeconfigs);
+    const isReadOnly = (name: string) => guards(name) === "readOnly";
+    return new io.KubeClusters(paths, clock, log, () => sandbox.kubeconfigs, isReadOnly);
   });
   const namespaces = () => readSetting("kubernetes.namespaces");
-  const clusters = own(new Clusters(kube, clock, log, namespaces));
+  const clusters = own(new Clusters(kube, clock, log, namespaces, guards));
+  own(showGuards(clusters));
+  own(
+    clusters.changed((changes) => {
+      if (changes.some(({ what }) => what === "contexts"))
+        servedCluster.keepOnly(clusters.opened.map(({ entry }) => entry.name));
+    }),
+  );
   const remembered = memory(context.workspaceState, "forwards");
   const restores = () => readSetting("forward.restore");
   const forwards = own(new Forwards({ clusters, clock, log }, remembered, restores));
 
   const containers = own(new Containers(engine, registry, clock, log));
+  const localTools = lazy(async () => {
+    const { Processes } = await import("./io/process/processes.ts");
+    return new (await import("./io/kube/localTools.ts")).LocalTools(new Processes(log));
+  });
+  const isTrusted = () => vscode.workspace.isTrusted;
+  const localClusters = own(new LocalClusters(containers, localTools, isTrusted, log));
   const machine = { port: lazy(async () => (await openDocker()).machineGpus), containers };
   const tools = lazy(async () => {
     const { Devcontainers } = await import("./io/devcontainer/devcontainers.ts");
@@ -110,17 +150,30 @@ export function buildWorld(
           log,
         }),
     ));
-  const kernels = own(new KernelPicker(environments, usedEnvironments));
+  const kernels = own(new KernelPicker(environments, usedEnvironments, log));
   kernels.restore();
 
   const app: App = {
     clock,
     log,
     problems,
+    clusterFindings,
+    servedCluster,
+    schemaKeep: async () => new (await import("./io/served/servedFiles.ts")).ServedFiles(servedFolder),
+    manifestFiles: lazy(async () => {
+      const { ManifestFiles } = await import("./io/kube/manifestFiles.ts");
+      return new ManifestFiles(new (await import("./io/process/processes.ts")).Processes(log));
+    }),
+    judge: (uri, cluster) => judge(checker, uri, cluster),
     sandbox,
     clusters,
+    looks: new ClusterLooks(
+      memory(context.workspaceState, "clusterLooks"),
+      memory(context.globalState, "clusterLooks"),
+    ),
+    localClusters,
     forwards,
-    gpus: own(new Gpus(clusters, clock, log, () => vscode.workspace.isTrusted, machine)),
+    gpus: own(new Gpus(clusters, clock, log, isTrusted, machine)),
     containers,
     environments,
     usedEnvironments,

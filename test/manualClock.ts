@@ -13,6 +13,7 @@ export function manualClock(start = 0): ManualClock {
   let timers: { at: number; run: () => void }[] = [];
   return {
     now: () => time,
+    elapsed: () => time,
     after(delayMs, run) {
       const timer = { at: time + delayMs, run };
       timers.push(timer);

@@ -7,13 +7,17 @@ class SpecAndResult extends reporters.Spec {
     super(runner, options);
     const skipped = [];
     runner.on("pending", (test) => skipped.push(test.fullTitle()));
+    const failures = [];
+    runner.on("fail", (test, error) =>
+      failures.push(`${test.fullTitle()}: ${String(error?.message ?? error).slice(0, 2_000)}`),
+    );
     runner.once("end", () => {
       const file = process.env.SLIPWAY_RESULT;
       if (!file) return;
-      const { passes = 0, failures = 0, pending = 0 } = runner.stats ?? {};
+      const { passes = 0, failures: failed = 0, pending = 0 } = runner.stats ?? {};
       writeFileSync(
         file,
-        JSON.stringify({ passed: passes, failed: failures, skipped: pending, skippedTitles: skipped }),
+        JSON.stringify({ passed: passes, failed, skipped: pending, skippedTitles: skipped, failures }),
       );
     });
   }

@@ -1,17 +1,22 @@
-// `npm test`: every suite whose engine is there or can be had, one after the other, and a table at the end.
-// Names of suites as arguments run only those: `npm test -- unit docker`.
+// `npm test`: every suite whose engine is there or can be had, and a table at the end. Names of suites as arguments
+// run only those: `npm test -- unit docker`. Of suites that run beside each other one is shown as it runs, and the
+// others each at their end.
 import { type SpawnOptions, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PassThrough, type Writable } from "node:stream";
+import { text as collect } from "node:stream/consumers";
 import { root } from "./sources.ts";
 import { requireEngine } from "./support/availability.ts";
-import { type Outcome, type Suite, suites } from "./suites.ts";
+import { build, type Outcome, stages, type Suite, suites } from "./suites.ts";
 
 interface Result extends Outcome {
   suite: string;
   seconds: number;
   note: string;
+  /** What failed, and why: shown once more at the very end, where it is found. */
+  failures?: string[];
 }
 
 async function main(): Promise<void> {
@@ -23,45 +28,75 @@ async function main(): Promise<void> {
     );
     process.exit(2);
   }
-  const chosen = suites.filter((suite) => wanted.length === 0 || wanted.includes(suite.name));
+  const isChosen = ({ name }: Suite) => wanted.length === 0 || wanted.includes(name);
+  const chosen = stages.map((lanes) =>
+    lanes.map((lane) => lane.filter(isChosen)).filter((lane) => lane.length > 0),
+  );
+  // Lanes must not build at the same time, each under the feet of the other.
+  const isBuilt = wanted.length === 0 || wanted.includes("build");
+  if (!isBuilt && suites.some((suite) => suite.needsBuild && isChosen(suite))) {
+    const built = await execute(build, process.stdout);
+    if (built !== 0) process.exit(1);
+  }
   const results: Result[] = [];
-  for (const suite of chosen) results.push(await run(suite));
-  report(results);
+  for (const lanes of chosen) {
+    const ends = lanes.map(async (lane, index) => {
+      for (const suite of lane) results.push(await runShown(suite, index > 0));
+    });
+    await Promise.all(ends);
+  }
+  const order = suites.map(({ name }) => name);
+  report(results.toSorted((one, other) => order.indexOf(one.suite) - order.indexOf(other.suite)));
   process.exit(results.some((result) => result.failed > 0) ? 1 : 0);
 }
 
-async function run(suite: Suite): Promise<Result> {
+/** What the suite prints goes out as it comes, or all at its end when another is shown meanwhile. */
+async function runShown(suite: Suite, isBeside: boolean): Promise<Result> {
+  if (!isBeside) return run(suite, process.stdout);
+  console.log(`(${suite.name} runs beside, and is shown when it is done)`);
+  const output = new PassThrough();
+  const text = collect(output);
+  const result = await run(suite, output);
+  output.end();
+  process.stdout.write(await text);
+  return result;
+}
+
+async function run(suite: Suite, output: Writable): Promise<Result> {
   const started = Date.now();
-  console.log(`\n== ${suite.name}: ${suite.about}`);
-  const done = (outcome: Outcome, note = ""): Result => ({
+  const say = (line: string) => void output.write(`${line}\n`);
+  say(`\n== ${suite.name}: ${suite.about}`);
+  const done = (outcome: Outcome, note = "", failures: string[] = []): Result => ({
     suite: suite.name,
     ...outcome,
     note,
+    failures,
     seconds: (Date.now() - started) / 1000,
   });
   for (const engine of suite.engines ?? []) {
     try {
       const found = await requireEngine(engine);
       if (found.available) continue;
-      console.log(`skipped: ${found.reason}`);
+      say(`skipped: ${found.reason}`);
       return done({ passed: 0, failed: 0, skipped: 1 }, found.reason);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      console.log(`FAILED: ${reason}`);
+      say(`FAILED: ${reason}`);
       return done({ passed: 0, failed: 1, skipped: 0 }, reason);
     }
   }
   if (suite.command) {
-    const ok = (await execute(suite.command)) === 0;
+    const ok = (await execute(suite.command, output)) === 0;
     return done({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });
   }
-  if (suite.before && (await execute(suite.before)) !== 0) {
-    return done({ passed: 0, failed: 1, skipped: 0 }, `${suite.before.join(" ")} failed`);
-  }
-  return mocha(suite, done);
+  return mocha(suite, output, done);
 }
 
-async function mocha(suite: Suite, done: (outcome: Outcome, note?: string) => Result): Promise<Result> {
+async function mocha(
+  suite: Suite,
+  output: Writable,
+  done: (outcome: Outcome, note?: string, failures?: string[]) => Result,
+): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "slipway-result-"));
   const resultFile = join(folder, "result.json");
   try {
@@ -73,17 +108,23 @@ async function mocha(suite: Suite, done: (outcome: Outcome, note?: string) => Re
         join(root, "test", "reporter.cjs"),
         "--timeout",
         String(suite.timeoutMs ?? 5_000),
+        ...(suite.isParallel ? ["--parallel", "--jobs", "2"] : []),
         ...(suite.files ?? []),
       ],
-      { SLIPWAY_RESULT: resultFile },
+      output,
+      { SLIPWAY_RESULT: resultFile, NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "compile") },
       () => existsSync(resultFile),
     );
-    const outcome = JSON.parse(readFileSync(resultFile, "utf8")) as Outcome & { skippedTitles: string[] };
+    const outcome = JSON.parse(readFileSync(resultFile, "utf8")) as Outcome & {
+      skippedTitles: string[];
+      failures: string[];
+    };
     // A crash after the last test must not count as a pass.
     const failed = outcome.failed === 0 && code !== 0 ? 1 : outcome.failed;
     return done(
       { passed: outcome.passed, failed, skipped: outcome.skipped },
       outcome.skippedTitles.slice(0, 3).join("; "),
+      outcome.failures,
     );
   } catch (error) {
     return done(
@@ -103,28 +144,32 @@ const LINGER_MS = 90_000;
  * after `isDone`, because something that a test left open keeps it.
  */
 function execute(
-  argv: string[],
+  argv: readonly string[],
+  output: Writable,
   env: Record<string, string> = {},
   isDone: () => boolean = () => false,
 ): Promise<number> {
   const [command = "", ...args] = argv;
   const options: SpawnOptions = {
     cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: output === process.stdout ? ["ignore", "inherit", "inherit"] : ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   };
   return new Promise((resolve) => {
     const child = spawn(command, args, options);
+    child.stdout?.pipe(output, { end: false });
+    child.stderr?.pipe(output, { end: false });
     const stop = () => child.kill("SIGINT");
     process.on("SIGINT", stop);
     process.on("SIGTERM", stop);
+    let exitCode = 1;
     let doneMs: number | undefined;
     const looking = setInterval(() => {
       if (!isDone()) return;
       doneMs ??= Date.now();
       if (Date.now() - doneMs < LINGER_MS) return;
-      console.log(
-        `FAILED: it has not ended ${LINGER_MS / 1000} s after its last test: a test left something open.`,
+      output.write(
+        `FAILED: it has not ended ${LINGER_MS / 1000} s after its last test: a test left something open.\n`,
       );
       child.kill("SIGTERM");
     }, 1_000);
@@ -135,14 +180,20 @@ function execute(
       resolve(code);
     };
     child.on("error", (error) => {
-      console.error(error.message);
+      output.write(`${error.message}\n`);
       end(1);
     });
-    child.on("exit", (code) => end(code ?? 1));
+    child.on("exit", (code) => void (exitCode = code ?? 1));
+    // A daemon that a test left behind may hold the output open: then the end is not waited for.
+    child.on("exit", () => setTimeout(() => end(exitCode), 2_000).unref());
+    child.on("close", () => end(exitCode));
   });
 }
 
 function report(results: Result[]): void {
+  for (const { suite, failures = [] } of results) {
+    for (const failure of failures) console.log(`\nFAILED in ${suite}: ${failure}`);
+  }
   console.log(
     `\n${"suite".padEnd(14)}${"passed".padStart(8)}${"failed".padStart(8)}${"skipped".padStart(9)}${"seconds".padStart(9)}`,
   );

@@ -18,7 +18,7 @@ export const walls: Wall[] = [
   {
     room: "io",
     mayImport: ["base", "core"],
-    packages: ["node:*", "dockerode", "@kubernetes/client-node", "yaml"],
+    packages: ["node:*", "dockerode", "@kubernetes/client-node", "yaml", "diff", "socks", "tar-stream"],
   },
   { room: "app", mayImport: ["base", "core"], packages: [] },
   { room: "ui", mayImport: ["base", "core", "app", "protocol"], packages: [] },
@@ -28,7 +28,7 @@ export const walls: Wall[] = [
     packages: ["vscode", "@vscode/jupyter-extension", "node:*"],
   },
   { room: "webview", mayImport: ["base", "protocol"], packages: ["uplot", "@vscode/webview-ui-toolkit"] },
-  { room: "cli", mayImport: ["base", "core", "io", "app", "sandbox"], packages: ["node:*"] },
+  { room: "cli", mayImport: ["base", "core", "io", "app", "sandbox"], packages: ["node:*", "diff"] },
   { room: "sandbox", mayImport: ["base", "core"], packages: ["node:*"] },
   { room: "manifest", mayImport: ["ui", "core"], packages: ["node:*"] },
   {
@@ -53,6 +53,7 @@ export const coreOrder = [
   "serving",
   "policy",
   "rules",
+  "language",
   "scaffold",
 ];
 

@@ -5,12 +5,15 @@ import { abortError, onAbort, type Signal } from "./signal.ts";
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** Milliseconds since some start, for how long something takes: setting the machine's time does not move it. */
+  elapsed(): number;
   /** Calls `run` once after `delayMs`, unless disposed before. */
   after(delayMs: number, run: () => void): Disposable;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
+  elapsed: () => performance.now(),
   after(delayMs, run) {
     const timer = setTimeout(run, delayMs);
     return { dispose: () => clearTimeout(timer) };

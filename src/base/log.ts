@@ -16,3 +16,8 @@ export function causeText(cause: unknown): string {
   if (cause instanceof Error) return cause.message || cause.name;
   return typeof cause === "string" ? cause : JSON.stringify(cause);
 }
+
+/** Where a fault of ours happened. */
+export function stackText(cause: unknown): string {
+  return (cause instanceof Error && cause.stack) || causeText(cause);
+}

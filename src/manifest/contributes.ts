@@ -4,16 +4,11 @@ import type { Panel } from "../ui/panel.ts";
 import { settings } from "../ui/settings.ts";
 import type { View } from "../ui/view.ts";
 
-export interface Snippet {
-  language: string;
-  path: string;
-}
-
 export interface Contributions {
   commands: readonly Command[];
   views: readonly View[];
   panels: readonly Panel[];
-  snippets: Snippet[];
+  snippets: readonly { language: string; path: string }[];
 }
 
 const category = "Slipway";

@@ -6,10 +6,11 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Command } from "../ui/command.ts";
 import type { Panel } from "../ui/panel.ts";
 import type { View } from "../ui/view.ts";
-import { activationEvents, contributes, restrictedSettings, type Snippet } from "./contributes.ts";
+import { activationEvents, contributes, restrictedSettings } from "./contributes.ts";
 import { headersFile } from "./headersFile.ts";
 import { indexFile } from "./indexFile.ts";
 import { readmeTables } from "./readme.ts";
+import { type SnippetFile, snippetContributions } from "./snippets.ts";
 
 const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 
@@ -17,6 +18,13 @@ const indexes = [
   { folder: "src/ui/commands", type: "Command", typeFrom: "../command.ts", name: "commands" },
   { folder: "src/ui/panels", type: "Panel", typeFrom: "../panel.ts", name: "panels" },
   { folder: "src/ui/views", type: "View", typeFrom: "../view.ts", name: "views" },
+  {
+    folder: "src/core/kube/schema/kinds",
+    type: "OwnKind",
+    typeFrom: "../ownKind.ts",
+    name: "ownKinds",
+  },
+  { folder: "src/core/kube/ml", type: "MlKind", typeFrom: "../mlKind.ts", name: "mlKinds" },
   { folder: "src/core/rules", type: "Rule", typeFrom: "./rule.ts", name: "rules", nested: true },
 ];
 
@@ -56,12 +64,20 @@ export async function generatedManifest(): Promise<Generated[]> {
       description: "Checking and clusters work; building needs files on disk.",
     },
   };
-  manifest["contributes"] = contributes({ commands, views, panels, snippets: snippets() });
-  const readme = readFileSync(join(root, "README.md"), "utf8");
+  const snippets = snippetFiles();
+  manifest["contributes"] = contributes({
+    commands,
+    views,
+    panels,
+    snippets: snippetContributions(snippets),
+  });
+  const pages = ["README.md", "docs/rules.md"].map((path) => {
+    return { path, text: readmeTables(readFileSync(join(root, path), "utf8"), { rules, snippets }) };
+  });
   return [
     { path: "src/ui/commands/headers.gen.ts", text: headersFile(commands) },
     { path: "package.json", text: `${JSON.stringify(manifest, null, 2)}\n` },
-    { path: "README.md", text: readmeTables(readme, { rules }) },
+    ...pages,
   ];
 }
 
@@ -70,14 +86,17 @@ export function outOfStep(generated: Generated[]): string[] {
   return generated.filter(({ path, text }) => read(path) !== text).map(({ path }) => path);
 }
 
-function snippets(): Snippet[] {
-  const folder = join(root, "snippets");
-  if (!exists(folder)) return [];
-  return readdirSync(folder).flatMap((language) =>
-    readdirSync(join(folder, language))
+function snippetFiles(): SnippetFile[] {
+  return readdirSync(join(root, "snippets")).flatMap((folder) =>
+    readdirSync(join(root, "snippets", folder))
       .filter((name) => name.endsWith(".json"))
-      .sort()
-      .map((name) => ({ language, path: `./snippets/${language}/${name}` })),
+      .toSorted()
+      .flatMap((name) => {
+        const path = `./snippets/${folder}/${name}`;
+        const text = readFileSync(join(root, path), "utf8");
+        const all = Object.values(JSON.parse(text) as Record<string, { prefix: string; area: string }>);
+        return all.map(({ prefix, area }) => ({ folder, path, prefix, area }));
+      }),
   );
 }
 

@@ -1,15 +1,27 @@
-// Fills the tables of the README between their markers, so that it can't promise what is not there.
+// Fills the tables of the README and the docs between their markers, so that they can't promise what is not there.
 import { settings } from "../ui/settings.ts";
+import { ruleGroupsTable } from "./ruleGroups.ts";
+import { type SnippetFile, snippetsTable } from "./snippets.ts";
 
 export interface ReadmeFacts {
-  rules: readonly { id: string; title: string; severity: string; source: string }[];
+  rules: readonly {
+    id: string;
+    title: string;
+    severity: string;
+    source: string;
+    profile?: string;
+    aliases?: readonly string[];
+  }[];
+  snippets: readonly SnippetFile[];
 }
 
-/** The README's text with its `<!-- gen:name -->` … `<!-- /gen -->` blocks written anew. */
+/** The text of a page with its `<!-- gen:name -->` … `<!-- /gen -->` blocks written anew. */
 export function readmeTables(text: string, facts: ReadmeFacts): string {
   const blocks: Record<string, () => string> = {
     rules: () => rulesTable(facts.rules),
+    ruleGroups: () => ruleGroupsTable(facts.rules),
     settings: settingsTable,
+    snippets: () => snippetsTable(facts.snippets),
   };
   return text.replace(
     /(<!-- gen:(\w+) -->\n)[\s\S]*?(<!-- \/gen -->)/g,
@@ -23,8 +35,11 @@ export function readmeTables(text: string, facts: ReadmeFacts): string {
 function rulesTable(rules: ReadmeFacts["rules"]): string {
   const rows = [...rules]
     .sort((a, b) => (a.id < b.id ? -1 : 1))
-    .map((rule) => `| [${rule.id}](${rule.source}) | ${rule.severity} | ${cell(rule.title)} |`);
-  return ["| Rule | Level | What it finds |", "|---|---|---|", ...rows].join("\n");
+    .map(({ id, source, severity, profile, title, aliases = [] }) => {
+      const level = profile === undefined ? severity : `${severity}, ${profile}`;
+      return `| [${id}](${source}) | ${level} | ${cell(title)} | ${aliases.join(", ")} |`;
+    });
+  return ["| Rule | Level | What it asks for | Elsewhere |", "|---|---|---|---|", ...rows].join("\n");
 }
 
 function settingsTable(): string {

@@ -5,6 +5,7 @@ import { discoveryAnswer, openApiAnswer, versionAnswer } from "./api/discovery.t
 import { ApiFailure, badRequest, notFoundPath } from "./api/failure.ts";
 import { read } from "./api/read.ts";
 import { resourceOf } from "./api/resources.ts";
+import { isForeign } from "./api/foreign.ts";
 import { answerReview } from "./api/reviews.ts";
 import { type Target, targetOf } from "./api/target.ts";
 import { create, patch, remove, scaleOf, update } from "./api/write.ts";
@@ -24,6 +25,7 @@ export async function route(
   // A reader that goes away is no failure of ours.
   response.on("error", () => {});
   try {
+    if (isForeign(request)) throw new ApiFailure(403, "Forbidden", "the sandbox answers no web page");
     if (faults.take(request, response)) return;
     const url = new URL(request.url ?? "/", "http://sandbox");
     const call: Call = {

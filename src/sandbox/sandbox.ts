@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { type Log, silentLog } from "../base/log.ts";
 import { Trouble } from "../base/trouble.ts";
+import { isForeign } from "./api/foreign.ts";
 import { Store } from "./api/store.ts";
 import { DevicePool } from "./control/devices.ts";
 import { Kubelet } from "./control/kubelet.ts";
@@ -62,7 +63,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const server = createServer((request, response) => void route(world, faults, request, response));
   server.on("connection", (socket) => faults.connected(socket));
   const upgrades = { ...world, faults, ports: new PodPorts(world) };
-  server.on("upgrade", (request, socket, head) => acceptUpgrade(upgrades, request, socket, head));
+  server.on("upgrade", (request, socket, head) => {
+    if (isForeign(request)) socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
+    else acceptUpgrade(upgrades, request, socket, head);
+  });
   // Watches and logs are open for as long as they are wanted.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;

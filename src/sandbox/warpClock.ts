@@ -23,6 +23,11 @@ export class WarpClock implements Clock {
     return this.#time ?? this.#real.now();
   }
 
+  elapsed(): number {
+    const behind = this.#time === undefined ? 0 : this.#real.now() - this.#time;
+    return this.#real.elapsed() - behind;
+  }
+
   after(delayMs: number, run: () => void): Disposable {
     const timer: Timer = { at: this.now() + Math.max(0, delayMs), run };
     this.#timers.add(timer);

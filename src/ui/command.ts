@@ -21,6 +21,8 @@ export interface Command<T = unknown> {
   palette?: string | false;
   /** Runs something on the machine or cluster: refused in an untrusted workspace when true. */
   needsTrust?: boolean;
+  /** Gets an array of paths where several files were chosen. */
+  takesMany?: boolean;
   /**
    * @param target what was clicked, or undefined from the palette: then the command asks with a picker.
    */

@@ -14,8 +14,15 @@ export interface SettingRow {
 export interface SettingValues {
   "check.enabled": boolean;
   "check.rules": Record<string, "off" | "error" | "warning" | "information">;
+  "check.withCluster": "off" | "onSave";
+  "check.render": boolean;
+  "podSecurity.level": string;
+  "check.profile": "configured" | "recommended" | "strict" | "training" | "serving";
   "kubernetes.kubeconfig": string[];
   "kubernetes.namespaces": string[];
+  "kubernetes.version": string;
+  "contexts.readOnly": string[];
+  "contexts.protected": string[];
   "forward.restore": boolean;
   "docker.host": string;
   "docker.path": string;
@@ -32,9 +39,42 @@ export const settings: { [Key in keyof SettingValues]: SettingRow & { default: S
     type: "object",
     default: {},
     description:
-      'Level of single rules, by id: `{ "GPU015": "off", "CUD004": "information" }`. Rules that are not named keep their own level.',
+      'Level of single rules, by id or by the name that another tool gives them: `{ "GPU015": "off", "DL3008": "information" }`. They lie over those of `.slipway.yaml`; rules that are named in neither keep their own level.',
     scope: "resource",
     schema: { additionalProperties: { type: "string", enum: ["off", "error", "warning", "information"] } },
+  },
+  "check.withCluster": {
+    type: "string",
+    default: "off",
+    description:
+      "When manifests are held against a cluster, besides by *Check Against Cluster*. `onSave`: each time one is saved, against the context that was chosen for it before, or the only one that is open in the view Clusters; never in a workspace that is not trusted. The server tries to apply the manifest and keeps nothing.",
+    scope: "window",
+    restricted: true,
+    schema: { enum: ["off", "onSave"] },
+  },
+  "check.render": {
+    type: "boolean",
+    default: true,
+    description:
+      "Render charts with helm and kustomizations with kustomize or kubectl, where these are in `PATH`, when a file of theirs is opened or saved, and tell of their files what is found in the output. Only in a trusted workspace; nothing is fetched, no cluster is asked.",
+    scope: "resource",
+    restricted: true,
+  },
+  "podSecurity.level": {
+    type: "string",
+    default: "off",
+    description:
+      "Hold all pods in manifests against a level of the Pod Security Standards: `baseline` or `restricted`, or as of a Kubernetes version, `restricted:v1.30`. Off: what `.slipway.yaml` says, else only what a Namespace in the workspace asks for by its labels.",
+    scope: "resource",
+    schema: { pattern: "^(off|(privileged|baseline|restricted)(:(latest|v?1\\.\\d+))?)$" },
+  },
+  "check.profile": {
+    type: "string",
+    default: "configured",
+    description:
+      "Which rules run. `recommended` finds what refuses, breaks or costs, `strict` also what is a matter of style or policy, such as packages without a version; `training` and `serving` are stricter there. `configured`: what `.slipway.yaml` says, else `recommended`.",
+    scope: "resource",
+    schema: { enum: ["configured", "recommended", "strict", "training", "serving"] },
   },
   "kubernetes.kubeconfig": {
     type: "array",
@@ -50,6 +90,32 @@ export const settings: { [Key in keyof SettingValues]: SettingRow & { default: S
     default: [],
     description: "Namespaces to show in clusters where you may not list them.",
     scope: "window",
+    schema: { items: { type: "string" } },
+  },
+  "kubernetes.version": {
+    type: "string",
+    default: "",
+    description:
+      "The version of Kubernetes that manifests are checked for, such as `1.33`; 1.23 to 1.37 are known. Empty: what `.slipway.yaml` says, else that of the open cluster that was checked against last, else 1.34, with what newer versions add as information instead of an error.",
+    scope: "resource",
+    schema: { pattern: "^(v?1\\.\\d{1,3}(\\.\\d+)?)?$" },
+  },
+  "contexts.readOnly": {
+    type: "array",
+    default: [],
+    description:
+      "Contexts in which Slipway changes nothing, as patterns of their names: `*` stands for anything, `!` takes away again, the last that fits counts.",
+    scope: "machine",
+    restricted: true,
+    schema: { items: { type: "string" } },
+  },
+  "contexts.protected": {
+    type: "array",
+    default: ["*prod*", "*prd*", "!*nonprod*", "!*non-prod*"],
+    description:
+      "Contexts that are marked in the tree and the status bar, and where a name has to be typed before something is deleted or applied; patterns as for `#slipway.contexts.readOnly#`.",
+    scope: "machine",
+    restricted: true,
     schema: { items: { type: "string" } },
   },
   "forward.restore": {

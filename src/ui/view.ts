@@ -28,8 +28,14 @@ export interface Tree<Node> extends Disposable {
   row(node: Node): Row;
   /** Nodes whose row or children changed; undefined for the whole tree. */
   changed: Event<Node[] | undefined>;
+  /** Under what a node stands; only trees that can find nodes have it. */
+  parent?(node: Node): Node | undefined;
+  /** The node of what a command has found, and all above it; undefined where there is none. */
+  find?(target: unknown): Promise<Node | undefined>;
   /** Called when the view is shown and hidden, so that work is done only for what is visible. */
   setVisible?(visible: boolean): void;
+  /** Called when the person opens and closes a node, for the same reason. */
+  setExpanded?(node: Node, expanded: boolean): void;
 }
 
 /** Text and buttons of an empty view (`viewsWelcome`). */

@@ -14,14 +14,15 @@ export function registerCommands(
 ): vscode.Disposable {
   return vscode.Disposable.from(
     ...headers.map(({ id, title, needsTrust }) =>
-      vscode.commands.registerCommand(id, async (target: unknown) => {
+      vscode.commands.registerCommand(id, async (target: unknown, chosen: unknown) => {
         try {
           if (needsTrust && !vscode.workspace.isTrusted) {
             await askForTrust(title);
             return;
           }
           const [commands, { app, ui }] = await Promise.all([load(), world()]);
-          await commands.find((one) => one.id === id)?.run(app, ui, plain(target));
+          const command = commands.find((one) => one.id === id);
+          await command?.run(app, ui, (command.takesMany && several(chosen)) || plain(target));
         } catch (error) {
           // Not awaited: the command has ended, the notification stays as long as the person wants.
           void present(error);
@@ -34,6 +35,12 @@ export function registerCommands(
 /** Commands know no Uri: a file's target is its path, the active editor's when a file menu gave none. */
 function plain(target: unknown): unknown {
   return target instanceof vscode.Uri ? target.fsPath : target;
+}
+
+/** The paths of what was chosen beside the one that was clicked, which is among them. */
+function several(chosen: unknown): string[] | undefined {
+  if (!Array.isArray(chosen) || chosen.length < 2) return undefined;
+  return chosen.flatMap((one) => (one instanceof vscode.Uri ? [one.fsPath] : []));
 }
 
 async function askForTrust(title: string): Promise<void> {

@@ -22,12 +22,26 @@ export class Documents implements vscode.Disposable {
   }
 
   async show(name: string, language: string, text: string): Promise<void> {
-    const uri = vscode.Uri.from({ scheme, path: `/${name}` });
-    this.#texts.set(uri.path, text);
-    this.#changed.fire(uri);
+    const uri = this.#put(name, text);
     const document = await vscode.workspace.openTextDocument(uri);
     if (document.languageId !== language) await vscode.languages.setTextDocumentLanguage(document, language);
     await vscode.window.showTextDocument(document, { preview: true });
+  }
+
+  /** Two texts beside each other. */
+  async compare(title: string, before: string, after: string): Promise<void> {
+    const [left, right] = [
+      this.#put(`before/${title}.yaml`, before),
+      this.#put(`after/${title}.yaml`, after),
+    ];
+    await vscode.commands.executeCommand("vscode.diff", left, right, title, { preview: true });
+  }
+
+  #put(name: string, text: string): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme, path: `/${name}` });
+    this.#texts.set(uri.path, text);
+    this.#changed.fire(uri);
+    return uri;
   }
 
   dispose(): void {

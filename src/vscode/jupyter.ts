@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { Environments } from "../app/stores/environments.ts";
 import type { UsedEnvironments } from "../app/stores/environments/used.ts";
 import type { Kernels } from "../app/stores/environments/ports.ts";
+import { causeText, type Log } from "../base/log.ts";
 import { onAbort, type Signal } from "../base/signal.ts";
 
 const extensionId = "ms-toolsai.jupyter";
@@ -11,14 +12,16 @@ const extensionId = "ms-toolsai.jupyter";
 export class KernelPicker implements Kernels, vscode.Disposable {
   readonly #open: () => Promise<Environments>;
   readonly #used: UsedEnvironments;
+  readonly #log: Log;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #listeners: vscode.Disposable[] = [];
   #collection: Promise<JupyterServerCollection> | undefined;
   #offered = "";
 
-  constructor(open: () => Promise<Environments>, used: UsedEnvironments) {
+  constructor(open: () => Promise<Environments>, used: UsedEnvironments, log: Log) {
     this.#open = open;
     this.#used = used;
+    this.#log = log;
   }
 
   isAvailable(): boolean {
@@ -40,10 +43,16 @@ export class KernelPicker implements Kernels, vscode.Disposable {
       if (this.#collection || !this.isAvailable() || this.#used.all.length === 0) return;
       if (!vscode.workspace.isTrusted) return;
       if (vscode.workspace.notebookDocuments.some((one) => one.notebookType === "jupyter-notebook")) {
-        void this.offer();
+        // Nobody has asked for anything that could be answered with a message.
+        this.offer().catch((error: unknown) =>
+          this.#log.warn(`Kernels of earlier windows could not be offered: ${causeText(error)}`),
+        );
       }
     };
-    this.#listeners.push(vscode.workspace.onDidOpenNotebookDocument(look));
+    this.#listeners.push(
+      vscode.workspace.onDidOpenNotebookDocument(look),
+      vscode.workspace.onDidGrantWorkspaceTrust(look),
+    );
     look();
   }
 

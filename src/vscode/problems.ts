@@ -4,8 +4,9 @@ import * as vscode from "vscode";
 import type { Problems } from "../app/stores/problems.ts";
 import { toDiagnostic } from "./ranges.ts";
 
-export function showProblems(problems: Problems): vscode.Disposable {
-  const shown = vscode.languages.createDiagnosticCollection("slipway-jobs");
+/** @param name of the collection, which nobody sees. */
+export function showProblems(problems: Problems, name = "slipway-jobs"): vscode.Disposable {
+  const shown = vscode.languages.createDiagnosticCollection(name);
   const listener = problems.changed((path) => {
     shown.set(vscode.Uri.file(path), problems.get(path).map(toDiagnostic));
   });

@@ -1,6 +1,7 @@
 // Texts that grow: a log in a terminal, which ends when the person closes it, and a job's record in an
 // output channel.
 import * as vscode from "vscode";
+import { Emitter } from "../base/event.ts";
 import { never } from "../base/signal.ts";
 import { harmlessTerminalText } from "../base/terminalText.ts";
 import type { TextStream } from "../ui/ui.ts";
@@ -12,6 +13,7 @@ const keptCharacters = 1_000_000;
 export function terminalStream(name: string): TextStream {
   const closing = new AbortController();
   const written = new vscode.EventEmitter<string>();
+  const typed = new Emitter<string>();
   let waiting: string[] | undefined = [];
   let waitingLength = 0;
   const write = (text: string) => {
@@ -32,6 +34,7 @@ export function terminalStream(name: string): TextStream {
         waiting = undefined;
         for (const text of kept) written.fire(text);
       },
+      handleInput: (text: string) => typed.fire(text),
       close() {
         closing.abort();
         written.dispose();
@@ -42,6 +45,9 @@ export function terminalStream(name: string): TextStream {
   return {
     append: (text) => write(harmlessTerminalText(text).replace(/\r?\n/g, "\r\n")),
     note: (text) => write(`\x1b[2m-- ${text} --\x1b[0m\r\n`),
+    // Also what has scrolled out of sight.
+    clear: () => write("\x1b[2J\x1b[3J\x1b[H"),
+    typed: typed.event,
     closed: closing.signal,
   };
 }
@@ -58,6 +64,8 @@ export class OutputStreams implements vscode.Disposable {
     return {
       append: (text) => channel.append(text),
       note: (text) => channel.appendLine(`-- ${text} --`),
+      clear: () => channel.clear(),
+      typed: () => ({ dispose() {} }),
       closed: never(),
     };
   }

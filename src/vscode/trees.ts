@@ -4,16 +4,24 @@ import type { App } from "../app/app.ts";
 import type { Row, Tree, View } from "../ui/view.ts";
 import type { Present } from "./present.ts";
 
+/** Shows what a target stands for in one of the views. */
+export type Reveal = (view: string, target: unknown) => Promise<boolean>;
+
 /** @param app built when the first view is seen. */
 export function registerViews(
   views: readonly View[],
   app: () => Promise<App>,
   present: Present,
-): vscode.Disposable {
-  return vscode.Disposable.from(...views.map((view) => registerView(view, app, present)));
+): vscode.Disposable & { reveal: Reveal } {
+  const registered = new Map(views.map((view) => [view.id as string, registerView(view, app, present)]));
+  return Object.assign(vscode.Disposable.from(...registered.values()), {
+    reveal: async (view: string, target: unknown) => (await registered.get(view)?.reveal(target)) ?? false,
+  });
 }
 
-function registerView(view: View, app: () => Promise<App>, present: Present): vscode.Disposable {
+type Registered = vscode.Disposable & { reveal(target: unknown): Promise<boolean> };
+
+function registerView(view: View, app: () => Promise<App>, present: Present): Registered {
   const changed = new vscode.EventEmitter<unknown[] | undefined>();
   let tree: Tree<unknown> | undefined;
   let listener: { dispose(): void } | undefined;
@@ -40,6 +48,7 @@ function registerView(view: View, app: () => Promise<App>, present: Present): vs
         return [];
       }
     },
+    getParent: (node) => tree?.parent?.(node),
     // A node is known only from the tree that gave it.
     getTreeItem: (node) => (tree ? item(tree.row(node)) : new vscode.TreeItem("")),
   };
@@ -48,11 +57,23 @@ function registerView(view: View, app: () => Promise<App>, present: Present): vs
     isHidden = !visible;
     tree?.setVisible?.(visible);
   });
-  return vscode.Disposable.from(shown, visibility, changed, {
+  const expanded = shown.onDidExpandElement(({ element }) => tree?.setExpanded?.(element, true));
+  const collapsed = shown.onDidCollapseElement(({ element }) => tree?.setExpanded?.(element, false));
+  const disposable = vscode.Disposable.from(shown, visibility, expanded, collapsed, changed, {
     dispose() {
       isDisposed = true;
       listener?.dispose();
       tree?.dispose();
+    },
+  });
+  return Object.assign(disposable, {
+    async reveal(target: unknown) {
+      // A view that is not shown does nothing; its tree may not even be made.
+      await vscode.commands.executeCommand(`${view.id}.focus`);
+      const node = await (await open()).find?.(target);
+      if (node === undefined) return false;
+      await shown.reveal(node, { select: true, focus: true, expand: true });
+      return true;
     },
   });
 }

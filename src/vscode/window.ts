@@ -1,15 +1,36 @@
 // The window as commands see it: pickers, questions, progress, documents, streams, terminals.
+import { homedir } from "node:os";
+import { join } from "node:path";
 import * as vscode from "vscode";
 import type { Signal } from "../base/signal.ts";
 import type { Choice, Progress, Ui } from "../ui/ui.ts";
+import { openConsole } from "./console.ts";
 import type { Documents } from "./documents.ts";
+import type { LiveDocuments } from "./liveDocuments.ts";
 import type { Present } from "./present.ts";
+import type { Reveal } from "./trees.ts";
 import { type OutputStreams, terminalStream } from "./streams.ts";
 
-export function windowUi(parts: { present: Present; documents: Documents; outputs: OutputStreams }): Ui {
-  const { present, documents, outputs } = parts;
+interface Parts {
+  present: Present;
+  documents: Documents;
+  live: LiveDocuments;
+  outputs: OutputStreams;
+  reveal: Reveal;
+}
+
+export function windowUi({ present, documents, live, outputs, reveal }: Parts): Ui {
   return {
     pick,
+    async pickMany(title, choices, placeholder) {
+      const chosen = await vscode.window.showQuickPick(choices.map(itemOf), {
+        title,
+        canPickMany: true,
+        matchOnDescription: true,
+        ...(placeholder ? { placeHolder: placeholder } : {}),
+      });
+      return chosen?.map(({ value }) => value);
+    },
     async input(options) {
       return vscode.window.showInputBox({
         title: options.title,
@@ -38,6 +59,8 @@ export function windowUi(parts: { present: Present; documents: Documents; output
       }
     },
     document: (name, language, text) => documents.show(name, language, text),
+    edit: (document) => live.open(document),
+    compare: (title, before, after) => documents.compare(title, before, after),
     async stream(name, kind) {
       return kind === "terminal" ? terminalStream(name) : outputs.open(name);
     },
@@ -46,6 +69,7 @@ export function windowUi(parts: { present: Present; documents: Documents; output
       if (!shellPath) return;
       vscode.window.createTerminal({ name, shellPath, shellArgs, ...(env ? { env } : {}) }).show();
     },
+    console: openConsole,
     activeFile() {
       const uri = vscode.window.activeTextEditor?.document.uri;
       return uri?.scheme === "file" ? uri.fsPath : undefined;
@@ -54,15 +78,39 @@ export function windowUi(parts: { present: Present; documents: Documents; output
       const open = vscode.window.activeTextEditor?.document;
       const document = path === undefined ? open : await vscode.workspace.openTextDocument(path);
       if (!document) return undefined;
-      return { name: document.fileName.split(/[\\/]/).pop() ?? "", text: document.getText() };
+      const name = document.fileName.split(/[\\/]/).pop() ?? "";
+      const cursor = path === undefined ? vscode.window.activeTextEditor?.selection.active : undefined;
+      const offset = cursor ? { offset: document.offsetAt(cursor) } : {};
+      return { name, text: document.getText(), uri: document.uri.toString(), ...offset };
     },
     async findFiles(glob) {
       const found = await vscode.workspace.findFiles(glob, "**/node_modules/**", 100);
       return found.map((uri) => uri.fsPath).sort();
     },
+    async choosePath(what, title, openLabel) {
+      const chosen = await vscode.window.showOpenDialog({
+        title,
+        openLabel,
+        canSelectFiles: what === "file",
+        canSelectFolders: what === "folder",
+        ...firstFolder(),
+      });
+      return chosen?.[0]?.fsPath;
+    },
+    async save(name, text) {
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      const defaultUri = folder
+        ? vscode.Uri.joinPath(folder.uri, name)
+        : vscode.Uri.file(join(homedir(), name));
+      const uri = await vscode.window.showSaveDialog({ defaultUri });
+      if (!uri) return false;
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+      return true;
+    },
     async showView(id) {
       await vscode.commands.executeCommand(`${id}.focus`);
     },
+    reveal,
     async copy(text) {
       await vscode.env.clipboard.writeText(text);
     },
@@ -72,23 +120,29 @@ export function windowUi(parts: { present: Present; documents: Documents; output
   };
 }
 
+type Item<T> = vscode.QuickPickItem & { value: T };
+
+function itemOf<T>(choice: Choice<T>): Item<T> {
+  return {
+    label: choice.icon ? `$(${choice.icon}) ${choice.label}` : choice.label,
+    value: choice.value,
+    ...(choice.description ? { description: choice.description } : {}),
+    ...(choice.detail ? { detail: choice.detail } : {}),
+    ...(choice.picked ? { picked: true } : {}),
+  };
+}
+
+function firstFolder(): { defaultUri?: vscode.Uri } {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  return folder ? { defaultUri: folder.uri } : {};
+}
+
 async function pick<T>(
   title: string,
   choices: Choice<T>[] | Promise<Choice<T>[]>,
   placeholder?: string,
 ): Promise<T | undefined> {
-  type Item = vscode.QuickPickItem & { value: T };
-  const items = Promise.resolve(choices).then((all) =>
-    all.map(
-      (choice): Item => ({
-        label: choice.icon ? `$(${choice.icon}) ${choice.label}` : choice.label,
-        value: choice.value,
-        ...(choice.description ? { description: choice.description } : {}),
-        ...(choice.detail ? { detail: choice.detail } : {}),
-        ...(choice.picked ? { picked: true } : {}),
-      }),
-    ),
-  );
+  const items = Promise.resolve(choices).then((all) => all.map(itemOf));
   // VS Code would show the rejection as its own error; ours goes to the command's presenter.
   const cancel = new vscode.CancellationTokenSource();
   let failed: { error: unknown } | undefined;
@@ -97,7 +151,7 @@ async function pick<T>(
     cancel.cancel();
   });
   const chosen = await vscode.window.showQuickPick(
-    items.catch((): Item[] => []),
+    items.catch((): Item<T>[] => []),
     {
       title,
       matchOnDescription: true,

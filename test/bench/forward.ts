@@ -203,7 +203,10 @@ async function startKubectl(cluster: Cluster): Promise<Side> {
 
 function once(socket: Socket, event: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once(event, () => resolve());
+    socket.once(event, () => {
+      socket.off("error", reject);
+      resolve();
+    });
     socket.once("error", reject);
   });
 }

@@ -1,4 +1,5 @@
-// 5,000 pods of a real API server (kwok): how soon they are rows, and whether the event loop is held up.
+// 5,000 and 10,000 pods of a real API server (kwok): how soon they are rows, whether the event loop is held up, and
+// what they weigh.
 import { execFileSync } from "node:child_process";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
@@ -6,76 +7,122 @@ import { Clusters } from "../../src/app/stores/clusters.ts";
 import { systemClock } from "../../src/base/clock.ts";
 import { silentLog } from "../../src/base/log.ts";
 import { KubeClusters } from "../../src/io/kube/clusters.ts";
-import { startCluster } from "../support/kubernetes/cluster.ts";
-import { type Bench, median } from "./bench.ts";
+import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
+import { type Bench, type BenchRow, median } from "./bench.ts";
 
 const PODS = 5_000;
 const RUNS = 7;
+const MEBIBYTE = 1024 * 1024;
 
 interface Figures {
   ms: number;
   longestBlockMs: number;
   rows: number;
+  /** What is more on the heap than before, after the collector has been. */
+  heapBytes: number;
 }
 
 export const bench: Bench = {
-  name: "5,000 pods on a real API server",
+  name: "5,000 and 10,000 pods on a real API server",
   async run() {
     const cluster = await startCluster({ kwok: true });
     try {
       if (!cluster.fakeNodes) throw new Error("kwok did not start");
       await cluster.fakeNodes.addNodes(50);
       await cluster.fakeNodes.addPods({ name: "many", count: PODS });
-      const ours: Figures[] = [];
-      const theirs: Figures[] = [];
-      for (let run = 0; run < RUNS; run++) {
-        // Each in a process of its own, in turns, so that neither warms the other up.
-        ours.push(measure("ours", cluster.kubeconfigPath, cluster.context));
-        theirs.push(measure("client-node", cluster.kubeconfigPath, cluster.context));
-      }
-      const few = ours.find(({ rows }) => rows !== PODS) ?? theirs.find(({ rows }) => rows !== PODS);
-      if (few) throw new Error(`${few.rows} rows instead of ${PODS}`);
-      const ms = median(ours.map((one) => one.ms));
-      const theirMs = median(theirs.map((one) => one.ms));
-      return {
-        rows: [
-          {
-            name: "list until all are rows",
-            value: ms,
-            unit: "ms",
-            peer: "client-node typed list",
-            peerValue: theirMs,
-            // Of the two runs of each turn, which had the same machine to themselves.
-            ratio: median(ours.map((one, turn) => one.ms / (theirs[turn]?.ms ?? Number.NaN))),
-            target: 1 / 3,
-          },
-          {
-            name: "longest block of the event loop",
-            value: Math.max(...ours.map((one) => one.longestBlockMs)),
-            unit: "ms",
-            target: 50,
-          },
-          {
-            name: "the same of client-node's typed list",
-            value: Math.max(...theirs.map((one) => one.longestBlockMs)),
-            unit: "ms",
-          },
-        ],
-      };
+      const rows = await measured(cluster, PODS, { client: 1 / 3 });
+      await cluster.fakeNodes.addPods({ name: "more", count: PODS });
+      rows.push(...(await measured(cluster, 2 * PODS, { client: 1 / 5, kubectl: 1 / 2, heapMiB: 15 })));
+      return { rows };
     } finally {
       await cluster.stop();
     }
   },
 };
 
+async function measured(
+  cluster: Cluster,
+  pods: number,
+  targets: { client: number; kubectl?: number; heapMiB?: number },
+): Promise<BenchRow[]> {
+  const turns: { ours: Figures; theirs: Figures; kubectlMs: number }[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    // Each in a process of its own, in turns, so that neither warms the other up.
+    const ours = measure("ours", cluster.kubeconfigPath, cluster.context);
+    const theirs = measure("client-node", cluster.kubeconfigPath, cluster.context);
+    const started = performance.now();
+    const table = await cluster.kubectl("get", "pods", "--all-namespaces", "--no-headers");
+    const kubectlMs = performance.now() - started;
+    for (const rows of [ours.rows, theirs.rows, table.trim().split("\n").length])
+      if (rows !== pods) throw new Error(`${rows} rows instead of ${pods}`);
+    turns.push({ ours, theirs, kubectlMs });
+  }
+  const middle = (of: (turn: (typeof turns)[number]) => number) => median(turns.map(of));
+  const many = pods.toLocaleString("en");
+  // Of the two runs of each turn, which had the same machine to themselves.
+  const beside = (
+    name: string,
+    peer: string,
+    of: (turn: (typeof turns)[number]) => number,
+    target?: number,
+  ) => ({
+    name,
+    value: middle(({ ours }) => ours.ms),
+    unit: "ms",
+    peer,
+    peerValue: middle(of),
+    ratio: middle((turn) => turn.ours.ms / of(turn)),
+    ...(target === undefined ? {} : { target }),
+  });
+  return [
+    beside(
+      `${many}: list until all are rows`,
+      "client-node typed list",
+      ({ theirs }) => theirs.ms,
+      targets.client,
+    ),
+    beside(
+      `${many}: beside a person's kubectl`,
+      "kubectl get pods -A",
+      (turn) => turn.kubectlMs,
+      targets.kubectl,
+    ),
+    {
+      name: `${many}: longest block of the event loop`,
+      value: Math.max(...turns.map(({ ours }) => ours.longestBlockMs)),
+      unit: "ms",
+      target: 50,
+    },
+    {
+      name: `${many}: the same of client-node's typed list`,
+      value: Math.max(...turns.map(({ theirs }) => theirs.longestBlockMs)),
+      unit: "ms",
+    },
+    {
+      name: `${many}: what the rows weigh`,
+      value: middle(({ ours }) => ours.heapBytes) / MEBIBYTE,
+      unit: "MiB",
+      ...(targets.heapMiB === undefined ? {} : { target: targets.heapMiB }),
+    },
+  ];
+}
+
 function measure(who: string, kubeconfig: string, context: string): Figures {
-  const output = execFileSync(process.execPath, [fileURLToPath(import.meta.url), who, kubeconfig, context]);
+  const output = execFileSync(process.execPath, [
+    "--expose-gc",
+    fileURLToPath(import.meta.url),
+    who,
+    kubeconfig,
+    context,
+  ]);
   return JSON.parse(output.toString("utf8").trim().split("\n").at(-1) ?? "") as Figures;
 }
 
 /** Runs `work` and looks at the event loop meanwhile; loading code is done before. */
 async function watched(work: () => Promise<number>): Promise<Figures> {
   const delay = monitorEventLoopDelay({ resolution: 1 });
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
   delay.enable();
   const started = performance.now();
   const rows = await work();
@@ -83,7 +130,9 @@ async function watched(work: () => Promise<number>): Promise<Figures> {
   // A block that ends the work shows only with the next turn of the loop.
   await new Promise((resolve) => setTimeout(resolve, 50));
   delay.disable();
-  return { ms, longestBlockMs: delay.max / 1e6, rows };
+  globalThis.gc?.();
+  const heapBytes = process.memoryUsage().heapUsed - before;
+  return { ms, longestBlockMs: delay.max / 1e6, rows, heapBytes };
 }
 
 async function ours(kubeconfig: string, context: string): Promise<Figures> {

@@ -1,12 +1,14 @@
 // `slipway check` on real folders.
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { rules } from "../../src/core/rules/index.gen.ts";
+import { schemas } from "../schemas.ts";
+import { root } from "../sources.ts";
 import { slipway } from "./world.ts";
 
 const good = "apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    - {name: a, image: x}\n";
@@ -54,6 +56,43 @@ describe("slipway check", () => {
     assert.equal(error, "");
   });
 
+  it("checks beside the schemas, for the version that is asked for", async () => {
+    const given = { workingDirectory: folder, schemas: () => schemas };
+    const rulesOf = async (...args: string[]) => {
+      const { out, code } = await slipway(["check", "--format", "json", ...args], given);
+      assert.notEqual(code, 2);
+      return (JSON.parse(out) as { findings: { rule: string }[] }).findings.map(({ rule }) => rule);
+    };
+    const budget = "apiVersion: policy/v1beta1\nkind: PodDisruptionBudget\nmetadata: {name: a}\n";
+    assert.deepEqual(await rulesOf(put("budget.yaml", budget)), ["KUB006"]);
+    assert.deepEqual(await rulesOf("--kubernetes-version", "1.24", put("budget.yaml", budget)), ["KUB007"]);
+    const { code, error } = await slipway(["check", "--kubernetes-version", "new", folder], given);
+    assert.deepEqual(
+      [code, error],
+      [2, 'slipway: --kubernetes-version takes a version such as 1.33, not "new".\n'],
+    );
+  });
+
+  it("takes resource definitions and patches of kustomize from all the files", async () => {
+    const given = { workingDirectory: folder, schemas: () => schemas };
+    put(
+      "run.yaml",
+      "apiVersion: ml.example.com/v1\nkind: Run\nmetadata: {name: a}\nspec: {image: a, epoch: 1}\n",
+    );
+    const definition = readFileSync(join(root, "test", "golden", "kubernetes", "devices.yaml"), "utf8");
+    const { out: without } = await slipway(["check", folder], given);
+    assert.equal(without, "No findings in 1 file.\n");
+    put("z/definition.yaml", definition);
+    const { out } = await slipway(["check", folder], given);
+    assert.match(out, /run\.yaml[^]*There is no field spec\.epoch, and kubectl refuses the object\./);
+    rmSync(join(folder, "run.yaml"));
+    const autoscaler = "apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: a}\n";
+    put("more.yaml", `${autoscaler}spec: {minReplicas: 2}\n`);
+    assert.equal((await slipway(["check", folder], given)).code, 1);
+    put("kustomization.yaml", "patches: [{path: more.yaml}]\n");
+    assert.equal((await slipway(["check", folder], given)).code, 0);
+  });
+
   it("shows each finding with its place, its line and its sentence", async () => {
     const { out } = await check(put("bad.yaml", bad));
     assert.equal(
@@ -70,9 +109,45 @@ bad.yaml:11:27 error GPU003
      |                           ^^^
   see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/#consuming-extended-resources
 
-2 findings (2 errors) in 1 file. 1 can be fixed in the editor.
+2 findings (2 errors) in 1 file. 1 can be fixed with --fix or in the editor.
 `,
     );
+  });
+
+  it("holds all pods against the level of Pod Security that is asked for", async () => {
+    const path = put("good.yaml", good);
+    const { code, out } = await check("--pod-security", "restricted", path);
+    assert.equal(code, 1);
+    assert.match(
+      out,
+      /^good\.yaml:5:14 error PSA001\n  Container "a" must set allowPrivilegeEscalation: false/,
+    );
+    assert.match(
+      out,
+      /4 findings \(4 errors\) in 1 file\. 4 can be fixed with --fix-all, or in the editor\./,
+    );
+    assert.equal((await check("--pod-security=restricted:1.7", path)).out.match(/PSA\d+/g)?.join(), "PSA013");
+    assert.equal((await check("--pod-security=restricted:v1.7", "--level=PSA013=off", path)).code, 0);
+    for (const level of ["privileged", "baseline", "baseline:latest"])
+      assert.equal((await check("--pod-security", level, path)).code, 0, level);
+  });
+
+  it("refuses a level of Pod Security that there is not", async () => {
+    assert.deepEqual(await check("--pod-security", "strict", put("good.yaml", good)), {
+      code: 2,
+      out: "",
+      error:
+        'slipway: --pod-security takes privileged, baseline or restricted, with a version if you like (restricted:v1.30), not "strict".\n',
+    });
+  });
+
+  it("holds pods against the labels of their Namespace, wherever among the files it stands", async () => {
+    const labels = "{pod-security.kubernetes.io/enforce: restricted}";
+    put("z/namespace.yaml", `apiVersion: v1\nkind: Namespace\nmetadata: {name: ml, labels: ${labels}}\n`);
+    put("a/pod.yaml", good.replace("kind: Pod\n", "kind: Pod\nmetadata: {name: a, namespace: ml}\n"));
+    put("a/other.yaml", good.replace("kind: Pod\n", "kind: Pod\nmetadata: {name: a, namespace: web}\n"));
+    assert.deepEqual(await files(folder), [join("a", "pod.yaml")]);
+    assert.deepEqual(await files(join(folder, "a")), []);
   });
 
   it("writes one object of stable shape as json", async () => {
@@ -169,7 +244,7 @@ bad.yaml:11:27 error GPU003
   });
 
   it("checks standard input under the name it is given", async () => {
-    const named = await slipway(["check", "-", "--stdin-filename", "x/Dockerfile"], { input: "FRM x\n" });
+    const named = await slipway(["check", "-", "--stdin-path", "x/Dockerfile"], { input: "FRM x\n" });
     assert.match(named.out, /^x\/Dockerfile:1:1 error syntax\n {2}FRM is no Dockerfile instruction/);
     const unnamed = await slipway(["check", "-"], { input: bad });
     assert.match(unnamed.out, /^stdin\.yaml:9:27 error GPU002/);
@@ -187,9 +262,10 @@ bad.yaml:11:27 error GPU003
   it("answers wrong options in one sentence, with 2", async () => {
     const wrong: [string[], RegExp][] = [
       [[], /Name a file or folder to check/],
-      [["--format", "xml", "."], /There is no format "xml"; use text, json or sarif/],
+      [["--format", "xml", "."], /There is no format "xml"; use text, json, sarif, junit or github/],
       [["--format", "constructor", "."], /There is no format "constructor"/],
       [["--level", "GPU999=off", "."], /There is no rule "GPU999"/],
+      [["--only", "GPU001,GP", "."], /--only: there is no rule "GP"/],
       [["--level", "GPU001=loud", "."], /--level takes RULE=LEVEL/],
       [["--colour", "."], /Unknown option '--colour'.*--help/],
       [["--format"], /--format.*--help/],
@@ -275,6 +351,25 @@ describe("slipway", () => {
       /There is no rule "GPU03"\. Did you mean GPU003\?/,
     );
     assert.equal((await slipway(["explain"])).code, 2);
+  });
+
+  it("explains a rule by what others call it, and what is no rule", async () => {
+    const [first] = rules;
+    assert.ok(first);
+    const world = {
+      rules: [{ ...first, id: "XYZ001", aliases: ["latest-tag", "DL3007"], profile: "strict" } as const],
+    };
+    const { out } = await slipway(["explain", "dl3007"], world);
+    assert.match(
+      out,
+      /^XYZ001 \(.*Elsewhere it is called latest-tag, DL3007\.\nIt runs in the strict profile/s,
+    );
+    assert.match((await slipway(["explain", "latest-tags"], world)).error, /Did you mean latest-tag\?/);
+    assert.match((await slipway(["rules"], world)).out, /^XYZ001 .* \(strict\)\n$/);
+    assert.match(
+      (await slipway(["explain", "syntax"])).out,
+      /^syntax: The file can be read\.\n\nA file that/,
+    );
   });
 
   it("says which command was meant", async () => {

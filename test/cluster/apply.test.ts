@@ -62,8 +62,8 @@ describe("applying a manifest", function () {
         `Context: ${cluster.context}`,
         "",
         "Namespace applied: new",
-        "Deployment applied in namespace applied: can be tried only once its namespace or kind is there",
         "ConfigMap note in namespace applied: can be tried only once its namespace or kind is there",
+        "Deployment applied in namespace applied: can be tried only once its namespace or kind is there",
       ].join("\n"),
     );
     assert.equal(said, `Applied 3 objects to context ${cluster.context}: 3 created.`);
@@ -79,11 +79,14 @@ describe("applying a manifest", function () {
 
   it("says what changes and what stays, and changes nothing when the person does not want it", async () => {
     const refused = await apply(`${server(2)}---\n${config("note", "applied", "one")}`, { sure: false });
-    assert.match(refused.asked?.detail ?? "", /Deployment applied in namespace applied: changes\n/);
+    assert.match(
+      refused.asked?.detail ?? "",
+      /ConfigMap note in namespace applied: stays as it is\nDeployment applied in namespace applied: changes spec\.replicas$/,
+    );
     assert.equal(refused.said, undefined);
     assert.equal(await replicas(), "1");
     const { said } = await apply(`${server(2)}---\n${config("note", "applied", "one")}`);
-    assert.equal(said, `Applied 2 objects to context ${cluster.context}: 1 changed, 1 unchanged.`);
+    assert.equal(said, `Applied 2 objects to context ${cluster.context}: 1 unchanged, 1 changed.`);
     assert.equal(await replicas(), "2");
   });
 
@@ -123,7 +126,7 @@ describe("applying a manifest", function () {
     [
       "what is no manifest",
       "hello: world\n",
-      /^model\.yaml can't be applied\. The object at line 1 has no kind/,
+      /^model\.yaml can't be used\. The object at line 1 has no kind/,
     ],
   ] as const) {
     it(`refuses ${what}, before anything is asked`, async () => {
@@ -134,6 +137,26 @@ describe("applying a manifest", function () {
       assert.deepEqual(world.ui.confirmed, []);
     });
   }
+
+  it("shows no environment where the server writes down the whole object", async () => {
+    const job = (token: string) => `apiVersion: batch/v1
+kind: Job
+metadata: {name: fixed, namespace: applied}
+spec:
+  suspend: true
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - {name: main, image: "example/main:1", env: [{name: TOKEN, value: ${token}}]}
+`;
+    await apply(job("hunter2"));
+    await assert.rejects(apply(job("hunter3")), (error: Error) => {
+      assert.match(error.message, /spec\.template: Invalid value: \(not shown\): field is immutable/);
+      assert.doesNotMatch(`${error.message} ${String(error.cause)} ${world.log.join()}`, /hunter/);
+      return true;
+    });
+  });
 
   it("names the right that is missing", async () => {
     await assert.rejects(

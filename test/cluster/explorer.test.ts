@@ -154,8 +154,8 @@ describe("the explorer on a real cluster", function () {
         if (lines.filter((line) => line === "hello").length === 2) resolve();
       };
     });
-    const following = open.connection.followLogs(place, 1000, sink, never());
-    await twice;
+    const following = open.connection.followLogs(place, { tailLines: 1000 }, sink, never());
+    await Promise.race([twice, following.then(() => assert.fail(`it ended with ${lines.join(" | ")}`))]);
     await cluster.kubectl("delete", "pod", "short", "-n", "default", "--force", "--grace-period=0");
     await following;
     assert.equal(lines.at(-1), "note: The pod is gone.");

@@ -96,7 +96,7 @@ describe("the explorer under faults", function () {
       note() {},
     };
     const place = { namespace: "default", pod: "counter", container: "main" };
-    await open.connection.followLogs(place, 1000, sink, closing.signal);
+    await open.connection.followLogs(place, { tailLines: 1000 }, sink, closing.signal);
     assert.deepEqual(
       lines,
       Array.from({ length: 200 }, (_, index) => `line ${index + 1}`),

@@ -74,6 +74,21 @@ describe("an old engine", function () {
         failing.name,
       );
     }
+    const ignored = folderWith({
+      Dockerfile: `FROM ${box}\nCOPY model.bin /m\n`,
+      ".dockerignore": "*.bin\n",
+      "model.bin": "",
+    });
+    const path = join(ignored, "Dockerfile");
+    await assert.rejects(
+      on.builds.build({ ...options, dockerfile: path, context: ignored }, watch(), never()),
+      /at line 2 of Dockerfile: model\.bin is left out of the build context by line 1 of \.dockerignore \(\*\.bin\)\./,
+    );
+    writeFileSync(join(ignored, ".dockerignore"), "[\n");
+    await assert.rejects(
+      on.builds.build({ ...options, dockerfile: path, context: ignored }, watch(), never()),
+      /: Line 1 of \.dockerignore is no valid pattern: \[\. Correct it/,
+    );
   }
 
   it("builds with buildx", async () => {

@@ -1,12 +1,14 @@
 // Runs the suite of test/host/suite in a real extension host and shows each of its tests as one of ours.
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { build } from "esbuild";
 import { describe, it } from "mocha";
 import { root } from "../sources.ts";
 import { runHostSuite } from "../support/vscode/hostSuite.ts";
 import type { HostResult } from "./suite/run.ts";
+import { findHelm } from "../support/helm.ts";
 import { hostEngine } from "./engine.ts";
 
 const suitePath = join(root, "node_modules", ".cache", "slipway-host-suite", "suite.cjs");
@@ -22,6 +24,11 @@ await build({
 });
 
 const engine = await hostEngine();
+const helm = await findHelm();
+const env = {
+  ...engine.env,
+  ...(helm.available ? { SLIPWAY_HOST_HELM: dirname(helm.program) } : {}),
+};
 const shared = {
   extensionPath: root,
   suitePath,
@@ -32,7 +39,10 @@ const shared = {
   ),
 };
 try {
-  show("trusted workspace", await runHostSuite({ ...shared, env: engine.env }));
+  show("trusted workspace", await runHostSuite({ ...shared, env }));
+  // Would be run, if anything were.
+  const programs = mkdtempSync(join(tmpdir(), "slipway-programs-"));
+  writeFileSync(join(programs, "helm"), `#!/bin/sh\ntouch ${join(programs, "proof")}\n`, { mode: 0o755 });
   show(
     "untrusted workspace",
     await runHostSuite({
@@ -40,13 +50,19 @@ try {
       workspaceTrust: true,
       // What a hostile repository would bring along.
       files: {
+        "chart/Chart.yaml": "apiVersion: v2\nname: chart\nversion: 1.0.0\n",
+        "chart/templates/pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: {{ .Release.Name }}}\n",
         ".vscode/settings.json": JSON.stringify({
           "slipway.kubernetes.kubeconfig": ["/tmp/evil"],
           "slipway.docker.path": "/tmp/evil",
           "slipway.docker.host": "tcp://evil.test:2375",
         }),
       },
-      env: { ...engine.env, SLIPWAY_HOST_TRUST: "untrusted" },
+      env: {
+        ...env,
+        SLIPWAY_HOST_TRUST: "untrusted",
+        SLIPWAY_HOST_PROGRAMS: programs,
+      },
     }),
   );
 } finally {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import type { App } from "../../src/app/app.ts";
+import { ClusterLooks } from "../../src/app/stores/clusterLooks.ts";
 import { Clusters } from "../../src/app/stores/clusters.ts";
 import type { ClusterGpus, NodeUsage } from "../../src/app/stores/gpu/clusterGpus.ts";
 import { Gpus } from "../../src/app/stores/gpus.ts";
@@ -16,6 +17,7 @@ import type { ToGpuPanel, WireNode } from "../../src/protocol/gpu.ts";
 import { GpuUsageHost } from "../../src/ui/rows/gpu/host.ts";
 import type { ClusterNode } from "../../src/ui/rows/kube/node.ts";
 import { ClusterTree } from "../../src/ui/rows/kube/clusterTree.ts";
+import { memory } from "../ui/views/treeWorld.ts";
 import { type Client, openSandbox } from "./support.ts";
 
 const PAGE = /\/api\/v1\/namespaces\/gpu-operator\/pods\/nvidia-dcgm-exporter-[^/]*:9400\/proxy\/metrics/;
@@ -53,6 +55,7 @@ describe("GPU usage", function () {
   const app = () =>
     ({
       clusters,
+      looks: new ClusterLooks(memory(), memory()),
       gpus,
       clock: systemClock,
       log: { ...silentLog, warn: (text: string) => void warned.push(text) },
@@ -160,6 +163,27 @@ describe("GPU usage", function () {
       shared.rows.map(({ kind, pods }) => `${kind} ${pods?.length}`),
       ["device 3", "share 1", "share 1", "share 1"],
       "one GPU, seen from three pods",
+    );
+  });
+
+  it("looks again at once for what was not found, when somebody opens the panel", async () => {
+    const search = /\/api\/v1\/pods\?.*dcgm/;
+    const fault = client.sandbox.faults.fail({
+      path: search,
+      times: 9_999,
+      status: 403,
+      reason: "Forbidden",
+    });
+    read(false);
+    await settled(FULL, ({ report }) => report.state === "failed");
+    fault.dispose();
+    read();
+    const started = Date.now();
+    const usage = await settled(FULL, ({ report }) => report.state === "ok");
+    assert.equal(usage.source, "dcgm-exporter");
+    assert.ok(
+      Date.now() - started < 10_000,
+      "without waiting for the minute in which it is looked for again",
     );
   });
 
@@ -358,10 +382,10 @@ describe("GPU usage", function () {
     open.push(tree.changed((news) => void changed.push(...(news ?? []))));
     await settled();
     await until(() => /GPU \d+ %/.test(tree.row(pod).description ?? ""));
-    assert.match(tree.row(pod).description ?? "", /^Running · GPU 9\d %, 2\d\d\/319 GiB · 4 GPU · /);
+    assert.match(tree.row(pod).description ?? "", /^Running · GPU (?:9\d|100) %, 2\d\d\/319 GiB · 4 GPU · /);
     assert.match(
       tree.row(pod).tooltip ?? "",
-      /GPU 0: 9\d %, 6\d\/80 GiB, \d+ W, \d+ °C\n.*From dcgm-exporter/s,
+      /GPU 0: (?:9\d|100) %, 6\d\/80 GiB, \d+ W, \d+ °C\n.*From dcgm-exporter/s,
     );
     assert.match(tree.row(full).description ?? "", /^GPU 5\/8 · \d+ %, \d+\/637 GiB · /);
     assert.ok(changed.includes(pod), "the row was fired");

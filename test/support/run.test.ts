@@ -28,7 +28,7 @@ async function startChild(): Promise<{ child: ChildProcess; folder: string; proc
 }
 
 describe("run of the engines", function () {
-  this.timeout(20_000);
+  this.timeout(60_000);
   before(function () {
     if (process.platform === "win32") this.skip();
   });
@@ -47,7 +47,7 @@ describe("run of the engines", function () {
     it(`ends them on ${signal}`, async () => {
       const { child, folder, processId } = await startChild();
       child.kill(signal);
-      await waitUntil("the end of the process", 8_000, () => !isProcessAlive(processId));
+      await waitUntil("the end of the process", 30_000, () => !isProcessAlive(processId));
       await waitUntil("the end of the folder", 8_000, () => !existsSync(folder));
     });
   }
@@ -61,7 +61,7 @@ describe("run of the engines", function () {
     try {
       const { child, folder, processId } = await startChild();
       child.kill("SIGKILL");
-      await waitUntil("the end of the process", 8_000, () => !isProcessAlive(processId));
+      await waitUntil("the end of the process", 30_000, () => !isProcessAlive(processId));
       assert.ok(existsSync(folder));
       await beginRun().end();
       assert.equal(existsSync(folder), false);

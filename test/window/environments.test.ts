@@ -14,7 +14,7 @@ import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
 import { findPythonImage, loadPythonImage, pythonImage } from "../support/pythonImage.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
-import { pictures } from "./pictures.ts";
+import { cachedPictures, pictures, takePicture } from "./pictures.ts";
 import { Workbench } from "./workbench.ts";
 
 describe("a person with a notebook", () => {
@@ -25,7 +25,7 @@ describe("a person with a notebook", () => {
   let folder: string;
 
   before(async function () {
-    mkdirSync(pictures, { recursive: true });
+    for (const folder of [pictures, cachedPictures]) mkdirSync(folder, { recursive: true });
     const python = await findPythonImage();
     if (!python.available) throw new Error(python.reason);
     docker = await startDocker({ gpu: "cdi" });
@@ -61,7 +61,7 @@ describe("a person with a notebook", () => {
   afterEach(async function () {
     if (this.currentTest?.state === "failed") {
       await window.page.screenshot({
-        path: join(pictures, `failed-${this.currentTest.title.slice(0, 40)}.png`),
+        path: join(cachedPictures, `failed-${this.currentTest.title.slice(0, 40)}.png`),
       });
     }
   });
@@ -97,7 +97,7 @@ describe("a person with a notebook", () => {
     await bench.row(/PyTorch 2\.14, CUDA 13\.0.*not launched/).waitFor();
     await bench.row(/scipy-lab.*Jupyter ready/).waitFor({ timeout: 60_000 });
     await ready().hover();
-    await window.page.screenshot({ path: join(pictures, "environments.png") });
+    await takePicture(window.page, "environments");
   });
 
   it("stops it and starts it again, and its Jupyter is back", async () => {

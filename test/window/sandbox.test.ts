@@ -6,7 +6,7 @@ import { after, before, describe, it } from "mocha";
 import { root } from "../sources.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
-import { pictures, pictureWaitMs } from "./pictures.ts";
+import { cachedPictures, pictures, pictureWaitMs, takePicture } from "./pictures.ts";
 import { Workbench } from "./workbench.ts";
 
 describe("a person without a cluster", () => {
@@ -15,7 +15,7 @@ describe("a person without a cluster", () => {
   let bench: Workbench;
 
   before(async () => {
-    mkdirSync(pictures, { recursive: true });
+    for (const folder of [pictures, cachedPictures]) mkdirSync(folder, { recursive: true });
     const nowhere = { KUBECONFIG: "/nonexistent/kubeconfig", DOCKER_HOST: "unix:///nonexistent/docker.sock" };
     server = await startCodeServer({ env: nowhere });
     const folder = copyWorkspace(server, join(root, "media", "demo"));
@@ -36,7 +36,7 @@ describe("a person without a cluster", () => {
       .locator(".sidebar .welcome-view-content", { hasText: "No Kubernetes context was found" })
       .waitFor();
     await bench.row(/no Docker engine|Docker/i).waitFor();
-    await window.page.screenshot({ path: join(pictures, "empty.png") });
+    await window.page.screenshot({ path: join(cachedPictures, "empty.png") });
   });
 
   it("starts the sandbox and sees its GPUs", async () => {
@@ -47,7 +47,7 @@ describe("a person without a cluster", () => {
     await bench.row(/H100/).waitFor();
     await bench.expand(/^ml/);
     await bench.widenSidebar(520);
-    await window.page.screenshot({ path: join(pictures, "sandbox.png") });
+    await takePicture(window.page, "sandbox");
   });
 
   it("sees what each pod does with its GPUs, in the panel and in its row", async function () {
@@ -73,7 +73,7 @@ describe("a person without a cluster", () => {
     // A click where nothing is takes away the hover under the palette that has just closed.
     await window.page.mouse.click(200, 660);
     await window.page.waitForTimeout(pictureWaitMs);
-    await window.page.screenshot({ path: join(pictures, "gpu.png") });
+    await takePicture(window.page, "gpu");
   });
 
   it("has the last minutes again after the panel was hidden", async () => {

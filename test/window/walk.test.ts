@@ -10,7 +10,7 @@ import { demoNamespace } from "../support/kubernetes/demo.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
-import { pictures } from "./pictures.ts";
+import { cachedPictures, pictures, takePicture } from "./pictures.ts";
 import { Workbench } from "./workbench.ts";
 
 describe("a person in the window", () => {
@@ -21,12 +21,15 @@ describe("a person in the window", () => {
   let bench: Workbench;
 
   before(async () => {
-    mkdirSync(pictures, { recursive: true });
+    for (const folder of [pictures, cachedPictures]) mkdirSync(folder, { recursive: true });
     [cluster, docker] = await Promise.all([
       startCluster({ node: true, demo: true }),
       startDocker({ gpu: "cdi" }),
     ]);
-    server = await startCodeServer({ env: { ...docker.env, KUBECONFIG: cluster.kubeconfigPath } });
+    server = await startCodeServer({
+      env: { ...docker.env, KUBECONFIG: cluster.kubeconfigPath },
+      settings: { "slipway.contexts.protected": [cluster.context] },
+    });
     const folder = copyWorkspace(server, join(root, "media", "demo"));
     // The demo's own base images can't be pulled everywhere; these build on what the engine has.
     mkdirSync(join(folder, "app"));
@@ -49,12 +52,12 @@ describe("a person in the window", () => {
   afterEach(async function () {
     if (this.currentTest?.state === "failed") {
       await window.page.screenshot({
-        path: join(pictures, `failed-${this.currentTest.title.slice(0, 40)}.png`),
+        path: join(cachedPictures, `failed-${this.currentTest.title.slice(0, 40)}.png`),
       });
     }
   });
 
-  const picture = (name: string) => window.page.screenshot({ path: join(pictures, `${name}.png`) });
+  const picture = (name: string) => takePicture(window.page, name);
 
   it("opens the sidebar and sees the cluster's pods with their real reasons", async () => {
     await bench.sidebar();
@@ -71,6 +74,16 @@ describe("a person in the window", () => {
     await bench.openFile("vllm.yaml");
     await bench.widenSidebar(520);
     await picture("clusters");
+  });
+
+  it("goes to a pod by its name, in a context that is marked as protected", async () => {
+    await bench.command("Slipway: Go to Resource…");
+    await window.page.locator(".quick-input-widget input").fill("train-resnet");
+    await bench.choose(/train-resnet-.*Pod · ml/);
+    await window.page.locator(".sidebar .monaco-list-row.selected", { hasText: /^train-resnet-/ }).waitFor();
+    const status = window.page.locator(".statusbar-item", { hasText: cluster.context }).first();
+    assert.equal(await status.getAttribute("aria-label"), `Context ${cluster.context} is open: protected`);
+    assert.match((await bench.row(new RegExp(`^${cluster.context}`)).textContent()) ?? "", /protected/);
   });
 
   it("follows a pod's log and describes it", async () => {

@@ -34,12 +34,21 @@ export class Workbench {
   }
 
   /** Chooses a row of the open picker. */
-  async choose(label: string | RegExp): Promise<void> {
+  async choose(label: string | RegExp, timeoutMs = 60_000): Promise<void> {
     const row = this.page
       .locator(".quick-input-widget .quick-input-list .monaco-list-row", { hasText: label })
       .first();
-    await row.waitFor({ timeout: 60_000 });
+    await row.waitFor({ timeout: timeoutMs });
     await row.click();
+  }
+
+  /** Types into the open picker once it shows such a row: before, the keys would go elsewhere. */
+  async filter(shown: RegExp, text: string): Promise<void> {
+    await this.page
+      .locator(".quick-input-widget .quick-input-list .monaco-list-row", { hasText: shown })
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await this.page.locator(".quick-input-widget input").fill(text);
   }
 
   /** Opens the sidebar of ours. */
@@ -70,10 +79,14 @@ export class Workbench {
 
   /** Runs a command of a row's context menu. */
   async menu(rowText: string | RegExp, item: string): Promise<void> {
-    await this.row(rowText).click({ button: "right" });
     // Menus live in a shadow root, which Playwright's locators see through.
     const choice = this.page.locator(".monaco-menu .action-item", { hasText: item }).first();
-    await choice.waitFor();
+    const open = async () => {
+      await this.row(rowText).click({ button: "right" });
+      await choice.waitFor({ timeout: 5_000 });
+    };
+    // What takes the focus late, as a terminal does, closes a menu: a person would open it again.
+    await open().catch(open).catch(open);
     await untilGone(choice, () => choice.click({ timeout: 2_000 }));
   }
 

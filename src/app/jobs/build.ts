@@ -10,9 +10,10 @@ import { PlainProgress } from "../../core/image/plainProgress.ts";
 import { RawProgress } from "../../core/image/rawProgress.ts";
 import { type ProgressReader, summary } from "../../core/image/steps.ts";
 import type { Problems } from "../stores/problems.ts";
+import { BuildContext, type ContextTools } from "./buildContext.ts";
 
 /** What a build needs from the world. */
-export interface BuildTools {
+export interface BuildTools extends ContextTools {
   builder(signal: Signal): Promise<Builder>;
   run(
     line: CommandLine,
@@ -87,6 +88,7 @@ export class Builds {
     const plan = planBuild(options, builder);
     if ("problem" in plan) throw new Trouble("bad-input", plan.problem);
     for (const warning of plan.warnings) watcher.log(`WARN: ${warning}`);
+    const context = await BuildContext.open(this.#tools, options, builder, text, this.#log, signal);
     this.#lastTags.set(options.dockerfile, options.tag);
     this.#problems.set(options.dockerfile, []);
     const progress = builder === "buildx-json" ? new RawProgress() : new PlainProgress();
@@ -98,9 +100,12 @@ export class Builds {
       // Whoever needs the answer meets the failure; nobody may.
       asked.catch(() => {});
     });
+    const unsent = await context.warnings();
+    for (const warning of unsent) watcher.log(`WARN: ${warning}`);
     const findings =
       progress.warnings.length === 0 ? [] : (await explain()).explainWarnings(text, progress.warnings);
-    if (end.exitCode !== 0) throw await this.#failed(options, text, progress, findings, end.exitCode, signal);
+    if (end.exitCode !== 0)
+      throw await this.#failed(options, text, context, progress, findings, end.exitCode, signal);
     this.#problems.set(options.dockerfile, findings);
     const built = await (asked ?? image());
     if (!built) {
@@ -109,7 +114,7 @@ export class Builds {
         `The build ended well, but the engine has no image ${options.tag}. Check that buildx builds on this engine: docker buildx ls.`,
       );
     }
-    return { ...built, tag: options.tag, ms: end.ms, warnings: plan.warnings };
+    return { ...built, tag: options.tag, ms: end.ms, warnings: [...plan.warnings, ...unsent] };
   }
 
   async #run(
@@ -123,7 +128,7 @@ export class Builds {
     let reportedMs = 0;
     let reported = "";
     const report = () => {
-      const now = this.#clock.now();
+      const now = this.#clock.elapsed();
       if (now - reportedMs < reportEveryMs) return;
       reportedMs = now;
       const { text, fraction } = summary(progress.steps);
@@ -154,6 +159,7 @@ export class Builds {
   async #failed(
     options: BuildOptions,
     text: string,
+    context: BuildContext,
     progress: ProgressReader,
     warnings: Finding[],
     exitCode: number,
@@ -175,16 +181,14 @@ export class Builds {
         },
       );
     }
-    const { explainFailure } = await explain();
-    const failure = explainFailure({
-      dockerfile: text,
-      steps: progress.steps,
-      errorLines: progress.errorLines,
-    });
-    if (failure.finding) this.#problems.set(options.dockerfile, [failure.finding, ...warnings]);
-    else this.#problems.set(options.dockerfile, warnings);
+    const { explainFailure, missingSource } = await explain();
+    const said = { dockerfile: text, steps: progress.steps, errorLines: progress.errorLines };
+    const failure = explainFailure({ ...said, context: await context.known(missingSource(said)) });
+    const { finding } = failure;
+    const others = warnings.filter((one) => !finding || !isSameRemark(one, finding));
+    this.#problems.set(options.dockerfile, [...(finding ? [finding] : []), ...others]);
     const name = options.dockerfile.split(/[\\/]/).at(-1);
-    const place = failure.finding ? ` at line ${failure.finding.range.start.line + 1} of ${name}` : "";
+    const place = finding ? ` at line ${finding.range.start.line + 1} of ${name}` : "";
     const reason = failure.message.split("\n", 1)[0];
     return new Trouble("failed", `The build of ${options.tag} failed${place}: ${reason}`, {
       detail: `exit ${exitCode}\n${failure.message}\n${detail}`,
@@ -195,4 +199,9 @@ export class Builds {
 /** The image is in the engine under its name; only the docker driver exports by a step of just this name. */
 function isExported(progress: ProgressReader): boolean {
   return progress.steps.some((step) => step.name === "exporting to image" && step.state === "done");
+}
+
+/** The builder warns of a file that is left out, and then fails because it is. */
+function isSameRemark(warning: Finding, failure: Finding): boolean {
+  return warning.rule === "CopyIgnoredFile" && warning.range.start.line === failure.range.start.line;
 }

@@ -4,6 +4,7 @@ import { type Disposable, Disposables } from "../../base/disposables.ts";
 import { Emitter, type Event } from "../../base/event.ts";
 import type { Log } from "../../base/log.ts";
 import { Trouble } from "../../base/trouble.ts";
+import type { Guard } from "../../core/kube/contextGuard.ts";
 import type { RowChange } from "../../core/kube/snapshot.ts";
 import { Cluster, type KindName } from "./cluster/cluster.ts";
 import type { ClusterPort, KubeconfigView } from "./cluster/port.ts";
@@ -11,6 +12,8 @@ import type { ClusterPort, KubeconfigView } from "./cluster/port.ts";
 export type ClusterChange =
   /** The list of contexts, or which are open. */
   | { what: "contexts" }
+  /** How much care contexts want. */
+  | { what: "guards" }
   /** How sure the rows of a context are. */
   | { what: "condition"; context: string }
   | { what: "rows"; context: string; kind: KindName; changes: RowChange[] };
@@ -24,6 +27,7 @@ export class Clusters implements Disposable {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #extraNamespaces: () => readonly string[];
+  readonly #guards: (context: string) => Guard;
   readonly #changed: Emitter<ClusterChange[]>;
   readonly #open = new Map<string, Cluster>();
   readonly #opening = new Map<string, Promise<Cluster>>();
@@ -32,17 +36,22 @@ export class Clusters implements Disposable {
   #timer: Disposable | undefined;
   #lastMs = Number.NEGATIVE_INFINITY;
 
-  /** @param extraNamespaces shown in clusters where namespaces may not be listed; from the settings. */
+  /**
+   * @param extraNamespaces shown in clusters where namespaces may not be listed; from the settings.
+   * @param guards how much care a context wants; from the settings.
+   */
   constructor(
     port: ClusterPort,
     clock: Clock,
     log: Log,
     extraNamespaces: () => readonly string[] = () => [],
+    guards: (context: string) => Guard = () => "none",
   ) {
     this.#port = port;
     this.#clock = clock;
     this.#log = log;
     this.#extraNamespaces = extraNamespaces;
+    this.#guards = guards;
     this.#changed = this.#own.add(
       new Emitter((error) => log.error("A listener of the cluster store failed", error)),
     );
@@ -57,6 +66,16 @@ export class Clusters implements Disposable {
   contexts(): Promise<KubeconfigView> {
     this.#view ??= this.#port.load();
     return this.#view;
+  }
+
+  /** How much care a context wants. */
+  guard(context: string): Guard {
+    return this.#guards(context);
+  }
+
+  /** The settings that `guard` reads are others now. */
+  guardsChanged(): void {
+    this.#changed.fire([{ what: "guards" }]);
   }
 
   /** Contexts that are open now. */
@@ -142,13 +161,13 @@ export class Clusters implements Disposable {
   #schedule(urgent: boolean): void {
     if (this.#own.disposed || (this.#timer && !urgent)) return;
     this.#timer?.dispose();
-    const wait = urgent ? 0 : Math.max(SOON_MS, this.#lastMs + INTERVAL_MS - this.#clock.now());
+    const wait = urgent ? 0 : Math.max(SOON_MS, this.#lastMs + INTERVAL_MS - this.#clock.elapsed());
     this.#timer = this.#clock.after(wait, () => this.#flush());
   }
 
   #flush(): void {
     this.#timer = undefined;
-    this.#lastMs = this.#clock.now();
+    this.#lastMs = this.#clock.elapsed();
     const news: ClusterChange[] = [];
     for (const [context, cluster] of this.#open) {
       const { rows, conditionChanged } = cluster.collect();

@@ -1,5 +1,6 @@
 // `slipway rules`: lists the rules.
 import { parseArgs } from "node:util";
+import type { Rule } from "../../core/rules/rule.ts";
 import type { Subcommand } from "../world.ts";
 
 export const rules: Subcommand = {
@@ -7,13 +8,18 @@ export const rules: Subcommand = {
   summary: "List the rules",
   help: `Usage: slipway rules
 
-Lists every rule with its severity and title. \`slipway explain RULE\` says more.
+Lists every rule with its severity and title; "strict" marks those of the strict profile.
+\`slipway explain RULE\` says more.
 `,
   async run(args, world) {
     parseArgs({ args: [...args], options: {} });
     const width = Math.max(0, ...world.rules.map((rule) => rule.id.length));
     for (const rule of world.rules)
-      world.out(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(11)}  ${rule.title}\n`);
+      world.out(`${rule.id.padEnd(width)}  ${rule.severity.padEnd(11)}  ${rule.title}${strict(rule)}\n`);
     return 0;
   },
 };
+
+function strict({ profile }: Rule): string {
+  return profile === "strict" ? " (strict)" : "";
+}

@@ -1,4 +1,5 @@
 // `--format sarif`: SARIF 2.1.0 for code scanning. https://docs.oasis-open.org/sarif/sarif/v2.1.0/
+import { ATTRIBUTIONS } from "../../core/rules/ruleNames.ts";
 import type { Edit, Finding, Range, Severity } from "../../core/syntax/finding.ts";
 import type { CheckedFile, Format } from "./format.ts";
 
@@ -15,16 +16,21 @@ export const sarif: Format = (report) => {
       name: rule.id,
       shortDescription: { text: `${rule.title}.` },
       fullDescription: { text: rule.why },
+      help: { text: `${rule.why}\n\nSource: ${rule.source}` },
       helpUri: rule.source,
-      defaultConfiguration: { level: LEVELS[rule.severity] },
+      // Rules of the profile strict run only when they are asked for.
+      defaultConfiguration: {
+        level: LEVELS[rule.severity],
+        ...(rule.profile === undefined ? {} : { enabled: false }),
+      },
     })),
-    {
-      id: "syntax",
-      name: "syntax",
-      shortDescription: { text: "The file can be read." },
-      fullDescription: { text: "A file that cannot be parsed is refused by the tool that it is for." },
+    ...ATTRIBUTIONS.map(({ id, title, why }) => ({
+      id,
+      name: id,
+      shortDescription: { text: `${title}.` },
+      fullDescription: { text: why },
       defaultConfiguration: { level: "error" },
-    },
+    })),
   ];
   const indexes = new Map(rules.map((rule, index) => [rule.id, index]));
   const log = {

@@ -1,6 +1,8 @@
 // `--format text`: for people. Each finding with its place, its sentence and the line it is about.
+import { choicesOf } from "../../core/rules/fixing.ts";
 import { Lines } from "../../core/syntax/lines.ts";
 import type { Finding, Severity } from "../../core/syntax/finding.ts";
+import { count } from "../../base/words.ts";
 import type { CheckedFile, Format, Report } from "./format.ts";
 
 type Paint = (text: string) => string;
@@ -23,7 +25,7 @@ function fileBlocks(file: CheckedFile, report: Report, palette: Palette): string
   const secret = new Set(report.rules.filter((rule) => rule.secret).map((rule) => rule.id));
   return file.findings.map((finding) => {
     const { start } = finding.range;
-    const place = palette.bold(`${file.path}:${start.line + 1}:${start.column + 1}`);
+    const place = palette.bold(`${printable(file.path)}:${start.line + 1}:${start.column + 1}`);
     const severity = palette.severity[finding.severity](finding.severity);
     const rule = palette.dim(finding.rule);
     return [
@@ -61,7 +63,8 @@ function printable(content: string): string {
   return content.replace(/(?!\t)[\p{Cc}\p{Bidi_Control}]/gu, "\ufffd");
 }
 
-function summary(report: Report): string {
+/** One line for a person: how many of what. */
+export function summary(report: Report): string {
   const findings = report.files.flatMap((file) => file.findings);
   if (report.files.length === 0) return "No files to check were found.";
   const checked = count(report.files.length, "file");
@@ -72,13 +75,16 @@ function summary(report: Report): string {
       ? []
       : [severity === "information" ? `${number} information` : count(number, severity)];
   });
-  const fixable = findings.filter((finding) => finding.fixes.length > 0).length;
-  const fixes = fixable > 0 ? ` ${fixable} can be fixed in the editor.` : "";
-  return `${count(findings.length, "finding")} (${parts.join(", ")}) in ${checked}.${fixes}`;
+  return `${count(findings.length, "finding")} (${parts.join(", ")}) in ${checked}.${fixable(findings, report)}`;
 }
 
-function count(number: number, word: string): string {
-  return `${number} ${word}${number === 1 ? "" : "s"}`;
+function fixable(findings: readonly Finding[], { rules }: Report): string {
+  const all = choicesOf({ findings }, "all", rules).length;
+  const some = choicesOf({ findings }, "refused", rules).length;
+  if (all === 0) return "";
+  if (some === 0) return ` ${all} can be fixed with --fix-all, or in the editor.`;
+  const more = all > some ? `, ${all - some} more with --fix-all,` : "";
+  return ` ${some} can be fixed with --fix${more} or in the editor.`;
 }
 
 function paletteOf(colour: boolean): Palette {

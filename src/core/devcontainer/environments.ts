@@ -85,11 +85,23 @@ export function workplace(inspected: unknown, folder: string | undefined): { use
   const config = field(inspected, "Config");
   const labels = field(config, "Labels");
   const user = remoteUser(field(labels, "devcontainer.metadata")) ?? text(field(config, "User")) ?? "root";
-  const mounts = field(inspected, "Mounts");
-  const mount = (Array.isArray(mounts) ? mounts : []).find(
-    (one: unknown) => folder !== undefined && field(one, "Source") === folder,
-  ) as unknown;
-  return { user, folder: text(field(mount, "Destination")) ?? text(field(config, "WorkingDir")) ?? "/" };
+  const mounted = folder === undefined ? undefined : mountedAt(field(inspected, "Mounts"), folder);
+  return { user, folder: mounted ?? text(field(config, "WorkingDir")) ?? "/" };
+}
+
+/** Where a folder is in a container: itself mounted, or one above it, as Compose files often have it. */
+function mountedAt(mounts: unknown, folder: string): string | undefined {
+  let best: { source: string; path: string } | undefined;
+  for (const mount of Array.isArray(mounts) ? (mounts as unknown[]) : []) {
+    const source = text(field(mount, "Source"))?.replace(/\/$/, "");
+    const destination = text(field(mount, "Destination"));
+    if (source === undefined || destination === undefined) continue;
+    if (folder !== source && !folder.startsWith(`${source}/`)) continue;
+    if (best && best.source.length >= source.length) continue;
+    const path = `${destination.replace(/\/$/, "")}${folder.slice(source.length)}`;
+    best = { source, path: path === "" ? "/" : path };
+  }
+  return best?.path;
 }
 
 /** The last `remoteUser`, else `containerUser`, of the metadata that the image and the file add up to. */

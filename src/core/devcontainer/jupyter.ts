@@ -189,6 +189,21 @@ export function reachPort(
   return undefined;
 }
 
+/** The container whose network this one shares, as Compose's `network_mode: service:db` has it. */
+export function networkOwner(inspected: unknown): string | undefined {
+  const mode = field(field(inspected, "HostConfig"), "NetworkMode");
+  return typeof mode === "string" ? /^container:(.+)$/.exec(mode)?.[1] : undefined;
+}
+
+/** What to write where, so that a port of the container is published: a clause and a full stop. */
+export function publishAdvice(inspected: unknown, port: number): string {
+  const labels = field(field(inspected, "Config"), "Labels");
+  const isOfCompose = field(labels, "com.docker.compose.project") !== undefined;
+  return isOfCompose
+    ? `Publish port ${port} in the Compose file (ports: ["127.0.0.1::${port}"]) and rebuild.`
+    : `Publish port ${port} in devcontainer.json ("runArgs": ["--publish=127.0.0.1::${port}"]) and rebuild.`;
+}
+
 /** The container's port to start Jupyter on: its usual one when published, else the only published one. */
 export function portToServe(inspected: unknown): number {
   const ports = field(field(inspected, "NetworkSettings"), "Ports");

@@ -1,6 +1,9 @@
 // A launch by the devcontainers command line: the command line as data, its log as steps and lines, its outcome.
-// Source: devcontainers/cli 0.89 src/spec-node/devContainersSpecCLI.ts, src/spec-utils/log.ts.
+// Source: devcontainers/cli 0.89 src/spec-node/devContainersSpecCLI.ts, dockerCompose.ts, src/spec-utils/log.ts.
 import { harmlessTerminalText } from "../../base/terminalText.ts";
+import { registryReason } from "../image/registryReason.ts";
+import { explainCompose } from "./composeFailure.ts";
+import { isGpuFailure } from "./gpu.ts";
 
 export interface LaunchOptions {
   /** Absolute path of the folder that is mounted. */
@@ -52,15 +55,18 @@ export function readOutcome(line: string): LaunchOutcome | undefined {
 export interface LogEntry {
   text?: string;
   step?: string;
+  /** The Compose project that the launch works on. */
+  project?: string;
 }
 
 /** Steps that a person waits for, by the command that runs; the rest is too short to be read. */
 const STEPS: readonly [RegExp, string][] = [
+  // First: the files that it names have "build" in their names.
+  [/^Run: .*\bcompose\b.* up(?: |$)/, "Starting the services"],
   [/^Run: .*\bbuild(?:x build)?\b(?! *inspect)/, "Building the image"],
   [/^Run: \S+ (?:image )?pull\b/, "Pulling the image"],
   [/^Run: \S+ run\b/, "Starting the container"],
   [/^Run: \S+ start\b/, "Starting the container"],
-  [/^Run: .*\bcompose\b.*\bup\b/, "Starting the services"],
   [/^Resolving Remote|^Resolving Feature/i, "Resolving features"],
 ];
 
@@ -77,7 +83,8 @@ export function readLogLine(line: string): LogEntry {
   if (said === undefined) return {};
   if (type === "start") {
     const step = STEPS.find(([pattern]) => pattern.test(said))?.[1];
-    return step === undefined ? {} : { step };
+    const project = /^Run: .*\bcompose\b.* --project-name (\S+) /.exec(said)?.[1];
+    return { ...(step === undefined ? {} : { step }), ...(project === undefined ? {} : { project }) };
   }
   // Below info there is only what its authors look for.
   if (type === "text" && typeof data["level"] === "number" && data["level"] < 3) return {};
@@ -90,12 +97,12 @@ export function readLogLine(line: string): LogEntry {
  * Why a launch failed, in one sentence, from its outcome and the end of its log.
  * @param log what was printed, the last lines at least.
  */
-export function explainLaunch(outcome: string, log: string): string {
+export function explainLaunch(outcome: string, log: string, usesCompose = false): string {
   const port =
     /Bind for \S*?:(\d+) failed: port is already allocated/.exec(log)?.[1] ??
     /(?:listen|bind)[^\n]*?:(\d+)(?:\/tcp)?:[^\n]*address already in use/.exec(log)?.[1];
   if (port !== undefined) {
-    return `Port ${port} of this machine is taken. Stop what uses it, or publish another one in devcontainer.json ("--publish=127.0.0.1::8888" takes a free one).`;
+    return `Port ${port} of this machine is taken. Stop what uses it, or publish another one in ${usesCompose ? 'the Compose file ("127.0.0.1::8888"' : 'devcontainer.json ("--publish=127.0.0.1::8888"'} takes a free one).`;
   }
   if (/Cannot connect to the Docker daemon|error during connect/i.test(log)) {
     return "The Docker engine went away during the launch. Start it, then launch again.";
@@ -106,9 +113,18 @@ export function explainLaunch(outcome: string, log: string): string {
   if (/read-only file system/i.test(log)) {
     return "A folder or volume of the container is mounted read-only, and something has to be written there. Look at the mounts in devcontainer.json.";
   }
+  if (isGpuFailure(log)) {
+    const where = usesCompose ? "the Compose file" : "runArgs in devcontainer.json";
+    return `The Docker engine can't give the GPU that ${where} asks for. Take it out there, and write "hostRequirements": { "gpu": "optional" } in devcontainer.json to have one only where there is one.`;
+  }
   const image = /(?:pull access denied for|manifest for) (\S+?)[, ]/.exec(log)?.[1];
   const resolved = /failed to resolve (?:source metadata for|reference) "?([^\s"]+?)"?: /.exec(log)?.[1];
   if (image !== undefined || resolved !== undefined) {
+    const line = log.split("\n").find((one) => one.includes("failed to do request")) ?? "";
+    const registry = registryReason(line);
+    if (registry) {
+      return `The image ${image ?? resolved} could not be pulled: ${registry.reason}. ${registry.remedy}`;
+    }
     return `The image ${image ?? resolved} could not be pulled. Check its name, and that its registry can be reached and lets you in.`;
   }
   const hook =
@@ -119,6 +135,8 @@ export function explainLaunch(outcome: string, log: string): string {
     const killed = /\bexit(?:ed)?(?: with)?(?: code)? 137\b/.test(`${outcome}\n${log}`);
     return `The ${hook}Command of devcontainer.json failed${killed ? ": it was killed (exit code 137), mostly because memory ran out" : ""}. Its output is in the log.`;
   }
+  const compose = explainCompose(outcome, log);
+  if (compose !== undefined) return compose;
   const line = outcome.split("\n", 1)[0]?.trim() ?? "";
   return /[.!?]$/.test(line) ? line : `${line}.`;
 }

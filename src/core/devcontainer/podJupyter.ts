@@ -1,6 +1,7 @@
 // The Jupyter server that a pod's own manifest tells of: its port, its path, and its token where that is written
 // out. Sources: jupyter/docker-stacks; Kubeflow's notebook controller (NB_PREFIX); jupyter_server's options.
 import { jupyterNames } from "../kube/jupyterPods.ts";
+import { objectNodes } from "../kube/objectNodes.ts";
 import { commandWords, environmentEntry, type PodContainer, podTemplates } from "../kube/podTemplates.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { itemsOf, nodeAt, numberOf, textOf } from "../syntax/node.ts";
@@ -20,9 +21,9 @@ export interface PodJupyter {
 
 /** Undefined for a pod or workload that shows no sign of Jupyter. */
 export function podJupyter(object: KubeObject): PodJupyter | undefined {
-  const containers = podTemplates(plainNode(object)).flatMap((template) =>
-    template.containers.filter((one) => !one.init),
-  );
+  const containers = objectNodes(plainNode(object))
+    .flatMap(podTemplates)
+    .flatMap((template) => template.containers.filter((one) => !one.init));
   const container = containers.find(runsJupyter);
   if (!container) return undefined;
   const words = commandWords(container);

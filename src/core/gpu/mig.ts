@@ -27,7 +27,8 @@ export type MigName =
 
 /** Judges what follows `nvidia.com/mig-` in a resource name. */
 export function judgeMigName(name: string): MigName {
-  const match = /^(\d+)g\.(\d+)gb(?:([.+-])(.+))?$/.exec(name);
+  // A slice that is shared by time-slicing is renamed like a whole GPU.
+  const match = /^(\d+)g\.(\d+)gb(?:([.+-])(.+))?$/.exec(name.replace(/\.shared$/, ""));
   const slices = Number(match?.[1]);
   const sizes = MEMORY_GB[slices] ?? [];
   const memory = Number(match?.[2]);

@@ -1,6 +1,8 @@
 // Why a build failed, and on which line of the Dockerfile: the builder's words mapped to a range.
 import { type Dockerfile, DockerfileParser, type Instruction } from "dockerfile-ast";
 import type { Finding, Range } from "../syntax/finding.ts";
+import type { KnownContext } from "./buildContext.ts";
+import { describe, imageMissing, isHeredoc, missingFromContext, missingPath } from "./failureText.ts";
 import type { BuildWarning, Step, StepPosition } from "./steps.ts";
 
 export interface BuildEnd {
@@ -9,6 +11,8 @@ export interface BuildEnd {
   steps: readonly Step[];
   /** The builder's own lines, newest last. */
   errorLines: readonly string[];
+  /** What is known of the build context. */
+  context?: KnownContext;
 }
 
 export interface Failure {
@@ -22,18 +26,11 @@ export interface Failure {
 const stepKeywords = new Set(["FROM", "RUN", "COPY", "ADD", "WORKDIR"]);
 
 export function explainFailure(end: BuildEnd): Failure {
-  const file = DockerfileParser.parse(end.dockerfile);
-  const words = end.errorLines.join("\n");
-  const step = failedStep(end.steps);
-  const cause = causeOf(step, words);
-  const instruction =
-    instructionAtExcerpt(file, end.errorLines) ??
-    instructionOfStep(file, step) ??
-    instructionOfWords(file, words, step);
+  const { file, step, cause, instruction } = located(end);
   const lastLines = (step?.tail ?? [])
     .map((line) => line.trimEnd())
     .filter((line) => line !== "" && line !== cause);
-  const message = describe(cause, instruction, lastLines.slice(-3), file);
+  const message = describe(cause, instruction, lastLines.slice(-3), file, end.context);
   if (!instruction) return { message, finding: undefined };
   const finding: Finding = {
     rule: "build",
@@ -43,6 +40,24 @@ export function explainFailure(end: BuildEnd): Failure {
     fixes: [],
   };
   return { message, finding };
+}
+
+/** The path that the build wanted from its context in vain, as the builder names it. */
+export function missingSource(end: BuildEnd): string | undefined {
+  const { cause, instruction } = located(end);
+  return instruction && missingFromContext(cause, instruction);
+}
+
+function located(end: BuildEnd) {
+  const file = DockerfileParser.parse(end.dockerfile);
+  const words = end.errorLines.join("\n");
+  const step = failedStep(end.steps);
+  const cause = causeOf(step, words);
+  const instruction =
+    instructionAtExcerpt(file, end.errorLines) ??
+    instructionOfStep(file, step) ??
+    instructionOfWords(file, words, step);
+  return { file, step, cause, instruction };
 }
 
 /** The builder's remarks as findings, each from the line it names. */
@@ -239,20 +254,18 @@ function shortName(image: string): string {
 }
 
 function argumentNamed(instruction: Instruction, path: string): Range | undefined {
-  const wanted = path.replace(/^\.?\/+/, "").replace(/\/+$/, "");
+  const wanted = plainPath(path);
   // The last argument is the destination.
   const found = instruction
     .getArguments()
     .slice(0, -1)
-    .find(
-      (argument) =>
-        argument
-          .getValue()
-          .replace(/^["']|["']$/g, "")
-          .replace(/^\.?\/+/, "")
-          .replace(/\/+$/, "") === wanted,
-    );
+    .find((argument) => plainPath(argument.getValue().replace(/^["']|["']$/g, "")) === wanted);
   return found ? rangeOf(found.getRange()) : undefined;
+}
+
+/** Without what leads to the context's own folder, or above it. */
+function plainPath(path: string): string {
+  return path.replace(/^(?:\.{0,2}\/+)+/, "").replace(/\/+$/, "");
 }
 
 /** The part of the instruction that the cause names, else all of it. */
@@ -276,88 +289,6 @@ function narrowed(instruction: Instruction, cause: string, text: string): Range 
   }
   const image = keyword === "FROM" ? instruction.getArguments()[0] : undefined;
   return image ? rangeOf(image.getRange()) : whole;
-}
-
-function missingPath(cause: string): string | undefined {
-  return (
-    /"([^"]+)":? not found/.exec(cause)?.[1] ??
-    /stat ([^:]+): file does not exist/.exec(cause)?.[1] ??
-    /lstat (?:\S*\/)?([^:/]+): no such file/.exec(cause)?.[1]
-  );
-}
-
-/** What is said when an image can't be had from its registry. */
-const imageMissing =
-  /pull access denied|failed to resolve (?:source metadata|reference)|failed to do request|manifest unknown|repository does not exist|invalid from flag value|^(?:Get|Head) "https?:/;
-
-function describe(
-  cause: string,
-  instruction: Instruction | undefined,
-  lastLines: string[],
-  file: Dockerfile,
-): string {
-  if (/no space left on device/i.test([cause, ...lastLines].join("\n"))) {
-    return "The disk of the Docker engine is full. Make room (docker system prune), then build again.";
-  }
-  const keyword = instruction?.getKeyword() ?? "";
-  const said = lastLines.length > 0 ? `\n${lastLines.join("\n")}` : "";
-  const code = /exit code: (\d+)|non-zero code: (\d+)/.exec(cause);
-  if (code) {
-    return `RUN failed with ${exitText(Number(code[1] ?? code[2]))}.${said}`;
-  }
-  const unstarted =
-    /^(?:process ".*" did not complete successfully|executor failed running \[.*\]): (.*)$/s.exec(cause)?.[1];
-  if (unstarted !== undefined) return `RUN could not start: ${sentence(unstarted)}${said}`;
-  const from = /--from=(\S+)/.exec(instruction?.getTextContent() ?? "")?.[1];
-  const path = missingPath(cause);
-  if (path !== undefined && (keyword === "COPY" || keyword === "ADD")) {
-    return from === undefined
-      ? `${path.replace(/^\//, "")} is not in the build context. Check its path, and that .dockerignore does not leave it out.`
-      : `${path} is not in ${from}, where this ${keyword} takes it from.`;
-  }
-  if (imageMissing.test(cause)) {
-    if (from !== undefined) {
-      const stages = file.getFROMs().flatMap((one) => one.getBuildStage() ?? []);
-      const known = stages.length > 0 ? `The stages are ${stages.join(", ")}` : "No stage has a name";
-      return `There is no stage ${from}, and no image of that name: ${imageReason(cause)}. ${known}.`;
-    }
-    const name = instruction?.getArguments()[0]?.getValue();
-    return `The image ${name ?? "of this build"} can't be had: ${imageReason(cause)}.`;
-  }
-  if (/unknown instruction/i.test(cause) && instruction && isHeredoc(instruction)) {
-    return "This builder knows no here-documents (<<). Put # syntax=docker/dockerfile:1 in the first line, or chain the commands with &&.";
-  }
-  return sentence(cause);
-}
-
-function isHeredoc(instruction: Instruction): boolean {
-  return /^\S+\s.*<<-?["']?\w/.test(instruction.getTextContent());
-}
-
-/** Why a registry gave no image, in words that say what to look at. */
-function imageReason(cause: string): string {
-  const host =
-    /lookup (\S+?)(?: on \S+)?: /.exec(cause)?.[1] ?? /(?:Head|Get) "https?:\/\/([^/"]+)/.exec(cause)?.[1];
-  if (/no such host|dial tcp|connection refused|i\/o timeout|server misbehaving/.test(cause)) {
-    return `the registry${host === undefined ? "" : ` ${host}`} can't be reached`;
-  }
-  if (/pull access denied|insufficient_scope|authorization failed|unauthorized/.test(cause)) {
-    return "it does not exist, or needs docker login";
-  }
-  if (/not found|manifest unknown/.test(cause)) return "the registry has no such image or tag";
-  return cause.split(": ").slice(-2).join(": ").trim();
-}
-
-function exitText(code: number): string {
-  if (code === 127) return "exit code 127 (command not found)";
-  if (code === 126) return "exit code 126 (the file can't be executed)";
-  if (code === 137) return "exit code 137 (killed: most often it ran out of memory)";
-  return `exit code ${code}`;
-}
-
-function sentence(cause: string): string {
-  const text = cause.length > 400 ? `${cause.slice(0, 400)}…` : cause;
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?)…]$/.test(text) ? "" : "."}`;
 }
 
 function rangeOf(range: {

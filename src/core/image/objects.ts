@@ -1,5 +1,6 @@
 // Containers and images as the engine lists them, cut down to what is shown. Pure: raw record in, summary out.
 // Source: moby api/swagger.yaml (ContainerSummary, ImageSummary).
+import { clusterOfLabels, type LocalCluster } from "../kube/localCluster.ts";
 
 export type ContainerState = "created" | "running" | "paused" | "restarting" | "removing" | "exited" | "dead";
 
@@ -28,6 +29,10 @@ export interface ContainerSummary {
   command: string;
   /** The folder and file of the dev container that it is, from the labels of the devcontainers command line. */
   devcontainer: { folder: string; configFile: string } | undefined;
+  /** The Compose project that it is part of. */
+  composeProject: string | undefined;
+  /** The Kubernetes cluster of this machine that it is a node of. */
+  clusterNode?: LocalCluster;
 }
 
 export interface ImageSummary {
@@ -48,6 +53,7 @@ export function containerFrom(raw: unknown): ContainerSummary | undefined {
   const labels = record(data["Labels"]);
   const gpus = labels[gpuLabel];
   const folder = text(labels["devcontainer.local_folder"]);
+  const clusterNode = clusterOfLabels(labels);
   return {
     id,
     // A name with a second slash is a link from another container.
@@ -65,6 +71,8 @@ export function containerFrom(raw: unknown): ContainerSummary | undefined {
     command: text(data["Command"]),
     devcontainer:
       folder === "" ? undefined : { folder, configFile: text(labels["devcontainer.config_file"]) },
+    composeProject: text(labels["com.docker.compose.project"]) || undefined,
+    ...(clusterNode ? { clusterNode } : {}),
   };
 }
 

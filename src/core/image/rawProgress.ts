@@ -141,7 +141,8 @@ export class RawProgress implements ProgressReader {
     // The same remark comes once for each platform and once for each time the frontend runs.
     const warning: BuildWarning = {
       rule: rule?.[1],
-      message: plainLine((rule?.[2] ?? short).replaceAll("\n", " ")),
+      // Some remarks name their line once more.
+      message: plainLine((rule?.[2] ?? short).replaceAll("\n", " ")).replace(/ \(line \d+\)$/, ""),
       url: string(data["url"]),
       firstLine: lines.length > 0 ? Math.min(...lines) : undefined,
       lastLine: lines.length > 0 ? Math.max(...lines) : undefined,

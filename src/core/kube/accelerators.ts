@@ -1,6 +1,7 @@
 // GPUs and other accelerators as Kubernetes counts them: extended resources by name.
 // Names: the device plugins of NVIDIA, AMD, Intel, Habana, Google, AWS, Huawei and Qualcomm.
-import { list, record, text, type KubeObject } from "./object.ts";
+import { field, type KubeObject, record } from "./object.ts";
+import { addTo, podSum } from "./podSum.ts";
 import { parseQuantity } from "./quantity.ts";
 
 /** Devices by resource name, as `{ "nvidia.com/gpu": 2 }`. Names without devices are left out. */
@@ -39,27 +40,9 @@ export function acceleratorsIn(quantities: Readonly<Record<string, unknown>>): A
   return counts;
 }
 
-/**
- * What the scheduler sets aside for a pod: the sum of its containers and sidecars, or what one init
- * container needs beside the sidecars started before it, whichever is more.
- * Source: https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
- */
+/** What the scheduler sets aside for a pod. */
 export function podAccelerators(pod: KubeObject): AcceleratorCounts {
-  const running: Record<string, number> = {};
-  const starting: Record<string, number> = {};
-  for (const container of list(pod, "spec", "initContainers")) {
-    const asked = containerAccelerators(container);
-    if (text(container, "restartPolicy") === "Always") add(running, asked);
-    for (const [name, devices] of Object.entries(asked)) {
-      const beside = text(container, "restartPolicy") === "Always" ? 0 : (running[name] ?? 0);
-      starting[name] = Math.max(starting[name] ?? 0, devices + beside);
-    }
-  }
-  for (const container of list(pod, "spec", "containers")) add(running, containerAccelerators(container));
-  for (const [name, devices] of Object.entries(starting)) {
-    running[name] = Math.max(running[name] ?? 0, devices);
-  }
-  return running;
+  return podSum(field(pod, "spec"), containerAccelerators);
 }
 
 function containerAccelerators(container: unknown): AcceleratorCounts {
@@ -70,14 +53,10 @@ function containerAccelerators(container: unknown): AcceleratorCounts {
   });
 }
 
-function add(total: Record<string, number>, more: AcceleratorCounts): void {
-  for (const [name, devices] of Object.entries(more)) total[name] = (total[name] ?? 0) + devices;
-}
-
 /** The sum of several counts. */
 export function sumAccelerators(counts: Iterable<AcceleratorCounts>): AcceleratorCounts {
   const total: Record<string, number> = {};
-  for (const one of counts) add(total, one);
+  for (const one of counts) addTo(total, one);
   return total;
 }
 

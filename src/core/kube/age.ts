@@ -13,3 +13,8 @@ export function ageText(durationMs: number): string {
   const step = STEPS.find(([, , upToMs]) => duration < upToMs);
   return step ? `${Math.floor(duration / step[0])} ${step[1]}` : "";
 }
+
+/** A day, as `2026-11-27`. */
+export function dateText(ms: number): string {
+  return new Date(ms).toISOString().slice(0, 10);
+}

@@ -1,6 +1,7 @@
 // Who stands under whom: pods under the workload a person knows, and pods on the node they run on.
 import { type AcceleratorCounts, sumAccelerators } from "./accelerators.ts";
-import type { NodeRow, ObjectRow, PodRow, ServiceRow, WorkloadRow } from "./row.ts";
+import { isResource } from "./kind.ts";
+import type { NodeRow, ObjectRow, PodRow, ResourceRow, ServiceRow, WorkloadRow } from "./row.ts";
 
 export interface Grouping {
   /** Pods and Jobs by the uid of the workload they are shown under, by name. */
@@ -14,36 +15,86 @@ export interface Grouping {
 }
 
 const ORDER = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "Pod", "Service"];
+/** Owners of owners: more than any operator has. */
+const MOST_STEPS = 12;
 
 /**
  * Groups what is known. A row whose owner is not known (it may not be listed, or is of a kind that is not
  * shown) stands under its namespace, so that nothing is ever hidden.
+ * @param resources what operators run: found by owners, and by the labels they put on what is theirs.
  */
 export function groupRows(
   workloads: readonly WorkloadRow[],
   pods: readonly PodRow[],
   services: readonly ServiceRow[] = [],
+  resources: readonly ResourceRow[] = [],
 ): Grouping {
-  const byUid = new Map<string, WorkloadRow>(workloads.map((row) => [row.uid, row]));
-  const parentOf = (row: ObjectRow): string | undefined => {
-    const owner = row.owner === undefined ? undefined : byUid.get(row.owner.uid);
-    if (owner?.kind !== "ReplicaSet") return owner?.uid;
-    // A Deployment's ReplicaSets are its own affair: its pods stand under it.
-    const deployment = owner.owner === undefined ? undefined : byUid.get(owner.owner.uid);
-    return deployment?.uid ?? owner.uid;
-  };
+  const owners = new Owners(workloads, resources);
   const under = new Map<string, ObjectRow[]>();
   const top = new Map<string, ObjectRow[]>();
   const onNode = new Map<string, PodRow[]>();
-  for (const row of [...workloads, ...pods, ...services]) {
-    const parent = parentOf(row);
-    if (row.kind === "ReplicaSet" && parent !== undefined) continue;
+  for (const row of [...resources, ...workloads, ...pods, ...services]) {
+    const parent = owners.shownParent(row);
+    if (parent !== undefined && owners.isHidden(row)) continue;
     if (parent === undefined) push(top, row.namespace ?? "", row);
-    else push(under, parent, row);
+    else push(under, parent.uid, row);
     if (row.kind === "Pod" && row.node !== undefined && !hasEnded(row)) push(onNode, row.node, row);
   }
   for (const rows of [...under.values(), ...top.values(), ...onNode.values()]) rows.sort(byKindAndName);
-  return { under, top, onNode, parentOf };
+  return { under, top, onNode, parentOf: (row) => owners.shownParent(row)?.uid };
+}
+
+/** Whose each row is, and which rows are only the affair of their owner. */
+class Owners {
+  readonly #byUid = new Map<string, OwnerRow>();
+  readonly #bySelector = new Map<string, ResourceRow>();
+
+  constructor(workloads: readonly WorkloadRow[], resources: readonly ResourceRow[]) {
+    for (const row of [...workloads, ...resources]) this.#byUid.set(row.uid, row);
+    for (const row of resources) {
+      for (const selector of row.selects ?? []) {
+        const key = `${row.namespace ?? ""}/${selector}`;
+        const known = this.#bySelector.get(key);
+        // A TrainJob and its JobSet have the same pods: what is made for another is nearer to them.
+        if (!known || (row.owner !== undefined && this.#byUid.has(row.owner.uid)))
+          this.#bySelector.set(key, row);
+      }
+    }
+  }
+
+  /** The row that it stands under: past all that is only the affair of their owner. */
+  shownParent(row: ObjectRow): OwnerRow | undefined {
+    let parent = this.#direct(row);
+    for (let step = 0; parent && step < MOST_STEPS; step++) {
+      if (!this.isHidden(parent)) return parent;
+      parent = this.#direct(parent);
+    }
+    return parent;
+  }
+
+  /** Nobody made it by hand: its pods stand under what it was made for. */
+  isHidden(row: ObjectRow): boolean {
+    const parent = this.#direct(row);
+    if (!parent || row.kind === "Pod" || row.kind === "Service") return false;
+    if (row.kind === "ReplicaSet") return true;
+    return isResourceRow(parent) && (isResourceRow(row) ? row.isDetail === true : true);
+  }
+
+  #direct(row: ObjectRow): OwnerRow | undefined {
+    const owner = row.owner === undefined ? undefined : this.#byUid.get(row.owner.uid);
+    if (owner) return owner;
+    for (const link of row.links ?? []) {
+      const found = this.#bySelector.get(`${row.namespace ?? ""}/${link}`);
+      if (found && found.uid !== row.uid) return found;
+    }
+    return undefined;
+  }
+}
+
+type OwnerRow = WorkloadRow | ResourceRow;
+
+export function isResourceRow(row: ObjectRow): row is ResourceRow {
+  return isResource(row.kind);
 }
 
 /** An ended pod holds nothing: the scheduler gives its devices to others. */
@@ -62,6 +113,11 @@ export function acceleratorHolders(
   return { pods, requested: sumAccelerators(pods.map((pod) => pod.accelerators)) };
 }
 
+/** As they stand beside each other: what has pods first, then by kind and name. */
+export function inOrder<Row extends ObjectRow>(rows: readonly Row[]): Row[] {
+  return Array.from(rows).sort(byKindAndName);
+}
+
 function push<Row>(map: Map<string, Row[]>, key: string, row: Row): void {
   const rows = map.get(key);
   if (rows) rows.push(row);
@@ -69,6 +125,15 @@ function push<Row>(map: Map<string, Row[]>, key: string, row: Row): void {
 }
 
 function byKindAndName(one: ObjectRow, other: ObjectRow): number {
-  if (one.kind !== other.kind) return ORDER.indexOf(one.kind) - ORDER.indexOf(other.kind);
+  if (one.kind !== other.kind) {
+    const [first, second] = [rank(one), rank(other)];
+    return first === second ? (one.kind < other.kind ? -1 : 1) : first - second;
+  }
   return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
+}
+
+/** What operators run comes first; what has no pods, such as a queue, comes last. */
+function rank(row: ObjectRow): number {
+  if (isResourceRow(row)) return row.selects ? -1 : ORDER.length;
+  return ORDER.indexOf(row.kind);
 }

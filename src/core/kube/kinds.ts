@@ -10,6 +10,10 @@ import { pod } from "./kinds/pod.ts";
 import { replicaSet } from "./kinds/replicaSet.ts";
 import { service } from "./kinds/service.ts";
 import { statefulSet } from "./kinds/statefulSet.ts";
+import { mlKinds } from "./ml/index.gen.ts";
+import { servedMlKind } from "./mlKind.ts";
+import type { ServedKind } from "./served.ts";
+import { tableKind } from "./tableKind.ts";
 
 /** What makes pods, in the order a namespace lists it. */
 export const workloadKinds: readonly Kind[] = [deployment, statefulSet, daemonSet, job, cronJob, replicaSet];
@@ -19,4 +23,12 @@ export const kinds: readonly Kind[] = [namespace, node, pod, service, ...workloa
 /** The kind of that name, as `Pod`. */
 export function kindNamed(name: string): Kind | undefined {
   return kinds.find((kind) => kind.kind === name);
+}
+
+/** How a kind that a cluster serves is shown: as one of ours, or as the server prints it. */
+export function kindOf(served: ServedKind): Kind {
+  const known = kinds.find((kind) => kind.group === served.group && kind.kind === served.kind);
+  if (known) return known;
+  const ml = mlKinds.find((kind) => kind.group === served.group && kind.kind === served.kind);
+  return ml ? servedMlKind(ml, served) : tableKind(served);
 }

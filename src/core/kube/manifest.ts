@@ -11,8 +11,9 @@ const MOST_ALIASES = 1_000;
 /**
  * The objects of `source` in their order, lists taken apart. Scalars are read as Kubernetes reads them (YAML 1.1).
  * Never throws; lines in a problem count from 1.
+ * @param nameless takes objects with generateName too; their name is empty.
  */
-export function readManifest(source: string): Manifest {
+export function readManifest(source: string, nameless = false): Manifest {
   const lines = new LineCounter();
   const documents = parseAllDocuments(source, {
     version: "1.1",
@@ -35,7 +36,7 @@ export function readManifest(source: string): Manifest {
       return { problem: `${at} has too many aliases: write out what they stand for.` };
     }
     if (value === null || value === undefined) continue;
-    const found = take(value, at);
+    const found = take(value, at, nameless);
     if ("problem" in found) return found;
     objects.push(...found.objects);
   }
@@ -43,7 +44,7 @@ export function readManifest(source: string): Manifest {
   return { objects };
 }
 
-function take(value: unknown, at: string): Manifest {
+function take(value: unknown, at: string, nameless: boolean): Manifest {
   const kind = text(value, "kind");
   const apiVersion = text(value, "apiVersion");
   if (kind === undefined || apiVersion === undefined) {
@@ -54,20 +55,20 @@ function take(value: unknown, at: string): Manifest {
   if (kind.endsWith("List") && Array.isArray(field(value, "items"))) {
     const objects: ManifestObject[] = [];
     for (const item of list(value, "items")) {
-      const found = take(item, at);
+      const found = take(item, at, nameless);
       if ("problem" in found) return found;
       objects.push(...found.objects);
     }
     return { objects };
   }
   const name = text(value, "metadata", "name");
-  if (name === undefined) {
-    const generated = text(value, "metadata", "generateName") !== undefined;
+  const generated = text(value, "metadata", "generateName") !== undefined;
+  if (name === undefined && !(nameless && generated)) {
     const why = generated ? "has only generateName, which can't be applied twice" : "has no name";
     return { problem: `${at} (${kind}) ${why}: give it metadata.name.` };
   }
   const namespace = text(value, "metadata", "namespace");
-  return { objects: [{ object: value as KubeObject, apiVersion, kind, name, namespace }] };
+  return { objects: [{ object: value as KubeObject, apiVersion, kind, name: name ?? "", namespace }] };
 }
 
 function firstLine(message: string): string {

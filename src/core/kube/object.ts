@@ -46,6 +46,11 @@ export function record(value: unknown, ...path: string[]): Readonly<Record<strin
     : {};
 }
 
+/** A map of texts, such as labels; other values as they are written. */
+export function stringsOf(values: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, String(value)]));
+}
+
 /** Milliseconds since the epoch of the time under `path` (RFC 3339, or a number already), or undefined. */
 export function timeMs(value: unknown, ...path: string[]): number | undefined {
   const found = field(value, ...path);

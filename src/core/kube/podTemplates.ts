@@ -1,15 +1,18 @@
 // Finds the pod templates in a manifest: in the workloads of Kubernetes and in the ML kinds that take one.
 // Kinds whose pods an operator builds itself (InferenceService, TrainJob) have none, and none is invented.
+import { once } from "../../base/once.ts";
 import {
   entriesOf,
-  entryOf,
   itemsOf,
   type MapEntry,
   type MapNode,
   nodeAt,
+  nodesAt,
+  type ScalarNode,
   type SyntaxNode,
   textOf,
 } from "../syntax/node.ts";
+import type { ObjectNode } from "./objectNodes.ts";
 
 /** How long the pods live: until they are done, until somebody stops them, or as the Ray operator runs them. */
 export type PodLife = "service" | "batch" | "ray" | "notebook";
@@ -21,6 +24,21 @@ export interface PodContainer {
   readonly image: string;
   /** An init container that ends before the others start. */
   readonly init: boolean;
+  /** Its command line, taken apart once for all rules that ask; see `commandWords` and `placedWords`. */
+  readonly line?: () => CommandLine;
+}
+
+interface CommandLine {
+  readonly placed: readonly PlacedWord[];
+  readonly words: readonly string[];
+}
+
+/** A word of `command` or `args`, and where it stands. */
+export interface PlacedWord {
+  readonly text: string;
+  readonly item: ScalarNode;
+  /** Offset in the item's text. */
+  readonly start: number;
 }
 
 export interface PodTemplate {
@@ -102,44 +120,22 @@ const POD_KINDS: readonly PodKind[] = [
   { group: "argoproj.io", kind: "Rollout", life: "service", paths: ["spec.template"] },
 ];
 
-/** The API group in an `apiVersion`; empty for the core group. */
-export function groupOf(apiVersion: string): string {
-  const slash = apiVersion.indexOf("/");
-  return slash === -1 ? "" : apiVersion.slice(0, slash);
-}
-
-/** Every pod template in an object, or in the items of a `List`. */
-export function podTemplates(root: SyntaxNode | undefined): PodTemplate[] {
-  const apiVersion = textOf(nodeAt(root, "apiVersion"));
-  const kind = textOf(nodeAt(root, "kind"));
-  if (apiVersion === undefined || kind === undefined) return [];
-  if (kind === "List" && apiVersion === "v1") return itemsOf(nodeAt(root, "items")).flatMap(podTemplates);
-  const group = groupOf(apiVersion);
+/** Every pod template in an object. */
+export function podTemplates({ group, kind, root, partial = false }: ObjectNode): PodTemplate[] {
   const known = POD_KINDS.find((candidate) => candidate.kind === kind && candidate.group === group);
-  if (!known || !root) return [];
-  const templates = known.paths.flatMap((path) => walk(root, path === "" ? [] : path.split(".")));
-  return templates.flatMap((template) => podTemplateOf(template, kind, known.life));
+  if (!known) return [];
+  const templates = known.paths.flatMap((path) => nodesAt(root, path === "" ? [] : path.split(".")));
+  return templates.flatMap((template) => podTemplateOf(template, kind, known.life, partial));
 }
 
-function walk(node: SyntaxNode, path: readonly string[]): SyntaxNode[] {
-  const [step, ...rest] = path;
-  if (step === undefined) return [node];
-  if (step === "*") {
-    const children = node.kind === "list" ? node.items : entriesOf(node).map((entry) => entry.value);
-    return children.flatMap((child) => walk(child, rest));
-  }
-  const child = entryOf(node, step)?.value;
-  return child ? walk(child, rest) : [];
-}
-
-function podTemplateOf(template: SyntaxNode, kind: string, life: PodLife): PodTemplate[] {
+function podTemplateOf(template: SyntaxNode, kind: string, life: PodLife, patch: boolean): PodTemplate[] {
   const spec = nodeAt(template, "spec");
   if (spec?.kind !== "map") return [];
   const containers = [
     ...itemsOf(nodeAt(spec, "initContainers")).flatMap((node) => containerOf(node, true)),
     ...itemsOf(nodeAt(spec, "containers")).flatMap((node) => containerOf(node, false)),
   ];
-  const partial = containers.some((container) => container.image === "");
+  const partial = patch || containers.some((container) => container.image === "");
   return [{ kind, life, metadata: nodeAt(template, "metadata"), spec, containers, partial }];
 }
 
@@ -147,7 +143,8 @@ function containerOf(node: SyntaxNode, init: boolean): PodContainer[] {
   if (node.kind !== "map") return [];
   const sidecar = textOf(nodeAt(node, "restartPolicy")) === "Always";
   const name = textOf(nodeAt(node, "name")) ?? "";
-  return [{ node, name, image: textOf(nodeAt(node, "image")) ?? "", init: init && !sidecar }];
+  const image = textOf(nodeAt(node, "image")) ?? "";
+  return [{ node, name, image, init: init && !sidecar, line: once(() => lineOf(node)) }];
 }
 
 /** The entries of `resources.limits` or `resources.requests`. */
@@ -162,7 +159,20 @@ export function environmentEntry(container: PodContainer, name: string): MapNode
 }
 
 /** `command` and `args` in one list, a shell's `-c` script split at spaces, to look for flags. */
-export function commandWords(container: PodContainer): string[] {
-  const parts = [...itemsOf(nodeAt(container.node, "command")), ...itemsOf(nodeAt(container.node, "args"))];
-  return parts.flatMap((part) => (textOf(part) ?? "").split(/\s+/)).filter((word) => word !== "");
+export function commandWords(container: PodContainer): readonly string[] {
+  return (container.line?.() ?? lineOf(container.node)).words;
+}
+
+/** As `commandWords`, with their places. */
+export function placedWords(container: PodContainer): readonly PlacedWord[] {
+  return (container.line?.() ?? lineOf(container.node)).placed;
+}
+
+function lineOf(node: MapNode): CommandLine {
+  const items = [...itemsOf(nodeAt(node, "command")), ...itemsOf(nodeAt(node, "args"))];
+  const placed = items.flatMap((item) => {
+    if (item.kind !== "scalar" || textOf(item) === undefined) return [];
+    return Array.from(item.text.matchAll(/\S+/g), (match) => ({ text: match[0], item, start: match.index }));
+  });
+  return { placed, words: placed.map(({ text }) => text) };
 }

@@ -1,5 +1,7 @@
 // What is kept of an object: the few facts that its row in a tree needs. Full objects are dropped.
 import type { AcceleratorCounts } from "./accelerators.ts";
+import { labelText, linksIn } from "./labelText.ts";
+import { creatorsOf } from "./creators.ts";
 import { controllerOf, field, type KubeObject, type Owner, text, timeMs } from "./object.ts";
 
 /**
@@ -22,6 +24,14 @@ interface RowBase {
   status: string;
   /** Why, in the cluster's own sentence: the scheduler's for a pod that is Pending. */
   message?: string;
+  /** Labels that say whose it is, beside its owner: `ray.io/cluster=name`, the most particular first. */
+  links?: readonly string[];
+  /** All its labels, `key=value` lines in the order of their keys. */
+  labels?: string;
+  /** Who made or owns it, as far as its annotations say; a line for each name. */
+  creators?: string;
+  /** It can be stopped for a while, or started again. */
+  can?: "stop" | "start";
 }
 
 export interface PodRow extends RowBase {
@@ -46,6 +56,8 @@ export interface NodeRow extends RowBase {
   /** How its GPUs are given to several pods at once; absent when each has one holder. */
   sharing?: "time-slicing" | "mps";
   taints: string[];
+  /** No new pods are placed on it. */
+  cordoned?: true;
 }
 
 export interface NamespaceRow extends RowBase {
@@ -58,6 +70,8 @@ export interface WorkloadRow extends RowBase {
   kind: WorkloadKind;
   ready: number;
   desired: number;
+  /** A Job or CronJob that rests. */
+  suspended?: true;
 }
 
 export interface ServiceRow extends RowBase {
@@ -65,7 +79,23 @@ export interface ServiceRow extends RowBase {
   ports: number[];
 }
 
-export type ObjectRow = PodRow | NodeRow | NamespaceRow | WorkloadRow | ServiceRow;
+/** A kind beside those named above, as `ConfigMap.core` or `Job.batch.volcano.sh`: a name alone is not unique. */
+export type ResourceKey = `${string}.${string}`;
+
+/** An object of any kind, as the server prints it. */
+export interface ResourceRow extends RowBase {
+  kind: ResourceKey;
+  /** What is said of it beside its state, name and age: heading and text. */
+  columns: readonly (readonly [heading: string, text: string])[];
+  /** As the server prints it: nothing more is known of the kind. */
+  isPrinted?: true;
+  /** Labels of the pods that are its own, as `ray.io/cluster=name`; absent for what has no pods. */
+  selects?: readonly string[];
+  /** Made for another object: where that is shown, its pods stand under that. */
+  isDetail?: true;
+}
+
+export type ObjectRow = PodRow | NodeRow | NamespaceRow | WorkloadRow | ServiceRow | ResourceRow;
 
 /** The fields that every row has, from the object's metadata. */
 export function rowIdentity(object: KubeObject): {
@@ -74,16 +104,25 @@ export function rowIdentity(object: KubeObject): {
   namespace?: string;
   createdMs: number;
   owner?: Owner;
+  links?: readonly string[];
+  labels?: string;
+  creators?: string;
 } {
   const name = text(object, "metadata", "name") ?? "";
   const namespace = text(object, "metadata", "namespace");
   const owner = controllerOf(object);
+  const labels = labelText(object);
+  const links = linksIn(labels);
+  const creators = creatorsOf(object);
   return {
     uid: text(object, "metadata", "uid") ?? `${namespace ?? ""}/${name}`,
     name,
     createdMs: timeMs(object, "metadata", "creationTimestamp") ?? 0,
     ...(namespace === undefined ? {} : { namespace }),
     ...(owner === undefined ? {} : { owner }),
+    ...(links === undefined ? {} : { links }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(creators === undefined ? {} : { creators }),
   };
 }
 

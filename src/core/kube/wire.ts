@@ -1,8 +1,20 @@
 // How the API writes objects in protobuf: the fields that rows need, by their numbers. Others are passed over.
 // Source: generated.proto of k8s.io/api/core/v1 and k8s.io/apimachinery/pkg/apis/meta/v1 (v0.34.4).
 
-/** `quantities` is a map of resource names to quantities; `time` becomes milliseconds since the epoch. */
-export type WireType = "string" | "boolean" | "integer" | "time" | "quantities" | WireMessage;
+/**
+ * `quantities` is a map of resource names to quantities; `labels` a map that becomes the text that rows keep;
+ * `creators` a map of annotations of which only those of `creatorAnnotations` are taken; `time` becomes milliseconds
+ * since the epoch.
+ */
+export type WireType =
+  | "string"
+  | "boolean"
+  | "integer"
+  | "time"
+  | "quantities"
+  | "labels"
+  | "creators"
+  | WireMessage;
 
 export interface WireField {
   name: string;
@@ -42,6 +54,8 @@ const objectMeta: WireMessage = {
   5: { name: "uid", type: "string" },
   8: { name: "creationTimestamp", type: "time" },
   9: { name: "deletionTimestamp", type: "time" },
+  11: { name: "labels", type: "labels" },
+  12: { name: "annotations", type: "creators" },
   13: { name: "ownerReferences", type: ownerReference, repeated: true },
 };
 

@@ -1,30 +1,37 @@
 // The only engine of our rules: a file's text in, findings out. The editor and the command line both call it.
-import { podTemplates } from "../kube/podTemplates.ts";
-import { parseDockerfile } from "../syntax/dockerfile.ts";
-import type { Finding, Severity } from "../syntax/finding.ts";
+import { once } from "../../base/once.ts";
+import type { SetObject } from "../kube/objectSet.ts";
+import type { KindSchema } from "../kube/schema/schema.ts";
+import type { KubernetesSchemas } from "../kube/schema/schemas.ts";
+import type { WorkspaceFacts } from "../kube/workspaceFacts.ts";
+import type { Finding, Fix } from "../syntax/finding.ts";
 import { parseJson } from "../syntax/json.ts";
 import { Lines } from "../syntax/lines.ts";
-import type { Problem } from "../syntax/problem.ts";
-import { parseYaml } from "../syntax/yaml.ts";
+import type { ProblemFix } from "../syntax/problem.ts";
 import { yamlSlices } from "../syntax/yamlSlices.ts";
-import { holdsTemplate } from "../syntax/yamlTree.ts";
+import { type Beside, checkDockerfile, withHadolint } from "./dockerfileCheck.ts";
 import { type FileKind, fileKind } from "./fileKind.ts";
+import { type CheckSettings, isOn, levelOf } from "./levels.ts";
+import { type NamespacePolicies, namespacesOf, securityKey } from "./podSecurityScope.ts";
 import type { Rule } from "./rule.ts";
+import { asSyntax, attributed, MAXIMUM_FINDINGS, type RuleProblem } from "./ruleProblem.ts";
+import { clusterProblems } from "./clusterCheck.ts";
+import type { ClusterInput } from "./liveCluster.ts";
+import { schemaCheck } from "./schemaCheck.ts";
+import { type SchemaFacts, schemaFacts } from "./schemaFacts.ts";
 import { suppressions } from "./suppress.ts";
-
-export type Level = "off" | Severity;
-
-export interface CheckSettings {
-  /** By rule id, or `syntax`; what is not in it has the rule's own level. */
-  readonly levels: Readonly<Record<string, Level>>;
-}
+import { checkYaml, type Placed, setProblems, type SliceCheck, type YamlContext } from "./yamlCheck.ts";
 
 /**
  * What is known of the documents of one file from the last time, by their text. The caller keeps one per file
  * and gives it back; only documents that changed are then parsed again.
  */
 export interface CheckCache {
-  slices: ReadonlyMap<string, readonly RuleProblem[]>;
+  slices: ReadonlyMap<string, SliceCheck>;
+  /** What those depend on beside their text: the rules that ran, and Pod Security's levels. */
+  dependsOn?: string;
+  /** And what they were held against as schemas. */
+  schema?: SchemaFacts | undefined;
 }
 
 export interface CheckInput {
@@ -33,14 +40,21 @@ export interface CheckInput {
   readonly text: string;
   readonly settings: CheckSettings;
   readonly rules: readonly Rule[];
+  /** The Pod Security policies of namespaces that other files or a cluster have; those of this file go first. */
+  readonly namespaces?: NamespacePolicies;
   readonly cache?: CheckCache;
-}
-
-/** A problem with its rule; places count from the start of the document. */
-export interface RuleProblem extends Problem {
-  readonly rule: string;
-  readonly level: Severity;
-  readonly source?: string;
+  /**
+   * The objects of the workspace's files (see `fileFacts`); without them only this file is known. While they are being
+   * read (`pending`), rules that look at several objects wait for them: half of what is there would mislead.
+   */
+  readonly others?: WorkspaceFacts | "pending" | undefined;
+  /** The schemas of Kubernetes, asked for when there is an object to check; without them no schema is checked. */
+  readonly schemas?: () => KubernetesSchemas | undefined;
+  /** Kinds that resource definitions in other files define. */
+  readonly definitions?: readonly KindSchema[];
+  /** The file is a patch: what it lacks is in its base. */
+  readonly partial?: boolean;
+  readonly beside?: Beside;
 }
 
 /** UTF-16 units: what can be parsed in about a second. */
@@ -51,41 +65,74 @@ const MAXIMUM_LENGTH: Readonly<Record<FileKind, number>> = {
   devcontainer: 128 * 1024,
 };
 
-/** Documents that are often long, and hold no pods: only those of ordinary length are read for their syntax. */
-const HOLDS_NO_PODS = /^kind:[ \t]*(?:CustomResourceDefinition|ConfigMap|Secret)\b/m;
-const LARGE_LENGTH = 256 * 1024;
-
-/** A file with more has one mistake many times; a list that long helps nobody. */
-const MAXIMUM_FINDINGS = 1000;
-
 /** Findings in the order of the text. It never throws, and answers [] for a file that is none of ours. */
 export function check(input: CheckInput): Finding[] {
   const kind = fileKind(input.path, input.text);
   if (!kind) return [];
   if (input.text.length > MAXIMUM_LENGTH[kind]) return [tooLarge(MAXIMUM_LENGTH[kind])];
-  const lines = new Lines(input.text);
+  const settings = kind === "dockerfile" ? withHadolint(input.settings, input.beside) : input.settings;
+  return findingsOf(problemsOf(kind, { ...input, settings }), input.text, settings);
+}
+
+/**
+ * What a cluster says of a manifest, beside what it says itself: only the rules that ask a cluster. It never throws.
+ */
+export function checkCluster(input: CheckInput, cluster: ClusterInput): Finding[] {
+  const { path, text, settings } = input;
+  if (fileKind(path, text) !== "kubernetes" || text.length > MAXIMUM_LENGTH.kubernetes) return [];
+  const rules = input.rules.filter((rule) => isOn(rule, settings));
+  const namespaces = namespacesOf(text, input.namespaces);
+  return findingsOf(clusterProblems(objectsOf(path, text), rules, cluster, namespaces), text, settings);
+}
+
+/** Places in the file, at their levels, less what a comment waves through. */
+function findingsOf(
+  problems: readonly Placed<RuleProblem>[],
+  text: string,
+  settings: CheckSettings,
+): Finding[] {
+  const lines = new Lines(text);
   const suppressed = suppressions(lines);
   const findings: Finding[] = [];
   const seen = new Set<string>();
-  for (const { problem, offset } of problemsOf(kind, input)) {
+  const fixOf = fixesIn(lines);
+  for (const { thing: problem, offset } of problems) {
     const range = lines.rangeOf({ start: problem.at.start + offset, end: problem.at.end + offset });
-    const level = input.settings.levels[problem.rule] ?? problem.level;
-    if (level === "off" || suppressed(problem.rule, range.start.line)) continue;
+    const level = levelOf(problem, settings);
+    if (level === "off" || suppressed(problem.names, range.start.line)) continue;
     // Through an alias the same place can be found more than once.
     const identity = JSON.stringify([problem.rule, range, problem.message]);
     if (seen.has(identity)) continue;
     seen.add(identity);
-    const fixes = (problem.fixes ?? []).map((fix) => ({
-      title: fix.title,
-      edits: fix.edits.map((edit) => ({
-        range: lines.rangeOf({ start: edit.start + offset, end: edit.end + offset }),
-        text: edit.text,
-      })),
-    }));
+    const fixes = (problem.fixes ?? []).map((fix) => fixOf(fix, offset));
     const source = problem.source === undefined ? {} : { source: problem.source };
     findings.push({ rule: problem.rule, severity: level, range, message: problem.message, ...source, fixes });
   }
   return findings.toSorted(byPlace).slice(0, MAXIMUM_FINDINGS);
+}
+
+/** Fixes with their places in the file. Many findings may share one, which is worked out once. */
+function fixesIn(lines: Lines): (fix: ProblemFix, offset: number) => Fix {
+  const known = new Map<ProblemFix, { offset: number; fix: Fix }>();
+  return (fix, offset) => {
+    const before = known.get(fix);
+    if (before?.offset === offset) return before.fix;
+    const edits = fix.edits.map(({ start, end, text }) => {
+      return { range: lines.rangeOf({ start: start + offset, end: end + offset }), text };
+    });
+    const made = { title: fix.title, edits };
+    known.set(fix, { offset, fix: made });
+    return made;
+  };
+}
+
+/** The objects of a manifest; none of the documents that can't be read. */
+function objectsOf(path: string, text: string): Placed<SetObject>[] {
+  const security = { namespaces: new Map() };
+  return yamlSlices(text).flatMap(({ start, end }) => {
+    const { objects } = checkYaml(text.slice(start, end), { kind: "kubernetes", path, rules: [], security });
+    return placed(objects ?? [], start);
+  });
 }
 
 /** What to say of a file too large to check; callers may say it before they read such a file. */
@@ -96,56 +143,47 @@ export function tooLarge(maximum: number = MAXIMUM_LENGTH.kubernetes): Finding {
   return { rule: "syntax", severity: "information", range: { start, end: start }, message, fixes: [] };
 }
 
-interface Placed {
-  problem: RuleProblem;
-  offset: number;
-}
-
-function problemsOf(kind: FileKind, input: CheckInput): Placed[] {
-  if (kind === "dockerfile") return placed(checkDockerfile(input), 0);
+function problemsOf(kind: FileKind, given: CheckInput): Placed<RuleProblem>[] {
+  if (kind === "dockerfile") return placed(checkDockerfile(given), 0);
+  const input = { ...given, rules: given.rules.filter((rule) => isOn(rule, given.settings)) };
   if (kind === "devcontainer") return placed(checkDevcontainer(input), 0);
-  const found: Placed[] = [];
-  const fresh = new Map<string, readonly RuleProblem[]>();
-  for (const slice of yamlSlices(input.text)) {
-    const text = input.text.slice(slice.start, slice.end);
-    const known = fresh.get(text) ?? input.cache?.slices.get(text);
-    const problems = known ?? checkYaml(text, input.rules);
-    fresh.set(text, problems);
-    found.push(...placed(problems, slice.start));
-  }
-  if (input.cache) input.cache.slices = fresh;
-  return found;
-}
-
-function placed(problems: readonly RuleProblem[], offset: number): Placed[] {
-  return problems.map((problem) => ({ problem, offset }));
-}
-
-/** One slice of a YAML file. Text that a template engine has yet to fill in is left alone. */
-function checkYaml(text: string, rules: readonly Rule[]): RuleProblem[] {
-  if (text.length > LARGE_LENGTH && HOLDS_NO_PODS.test(text)) return [];
-  const found: RuleProblem[] = [];
-  const template = text.includes("{{") || text.includes("{%");
-  for (const { root, problems } of parseYaml(text)) {
-    if (template && (!root || holdsTemplate(root, text))) return [];
-    found.push(...problems.map(asSyntax));
-    for (const pod of podTemplates(root)) {
-      for (const rule of rules) {
-        if (rule.appliesTo !== "pod" || found.length > MAXIMUM_FINDINGS) continue;
-        found.push(...attributed(rule, rule.check(pod, text)));
-      }
-    }
-  }
-  return found;
-}
-
-function checkDockerfile(input: CheckInput): RuleProblem[] {
-  const file = parseDockerfile(input.text);
-  const found = file.problems.map(asSyntax);
+  const level = input.settings.podSecurity;
+  const namespaces = namespacesOf(input.text, input.namespaces);
   const path = input.path.replaceAll("\\", "/");
-  for (const rule of input.rules)
-    if (rule.appliesTo === "dockerfile") found.push(...attributed(rule, rule.check(file, path)));
+  const { rules, partial = false } = input;
+  return yamlProblems(input, { kind, path, rules, partial, security: { level, namespaces } });
+}
+
+function yamlProblems(input: CheckInput, given: YamlContext): Placed<RuleProblem>[] {
+  const { text, settings, rules, cache, others } = input;
+  const slices = yamlSlices(text).map(({ start, end }) => ({ start, text: text.slice(start, end) }));
+  const schema = schemaFacts(input, slices, cache?.schema);
+  const context = { ...given, schema: once(() => schemaCheck(input, schema)) };
+  const dependsOn = [
+    rules.map((rule) => rule.id).join(),
+    securityKey(settings.podSecurity, context.security.namespaces),
+  ].join(" ");
+  const same = cache?.dependsOn === dependsOn && cache.schema === schema;
+  const before = same ? cache.slices : undefined;
+  const fresh = new Map<string, SliceCheck>();
+  const found: Placed<RuleProblem>[] = [];
+  const objects: Placed<SetObject>[] = [];
+  let readable = true;
+  for (const { start, text: slice } of slices) {
+    const checked = fresh.get(slice) ?? before?.get(slice) ?? checkYaml(slice, context);
+    fresh.set(slice, checked);
+    found.push(...placed(checked.problems, start));
+    readable &&= checked.objects !== undefined;
+    objects.push(...placed(checked.objects ?? [], start));
+  }
+  if (cache) Object.assign(cache, { slices: fresh, dependsOn, schema });
+  // Where a part of the file is not known, nothing is said of how its objects go together.
+  if (readable && others !== "pending") found.push(...setProblems(objects, rules, others, context.path));
   return found;
+}
+
+function placed<Thing>(things: readonly Thing[], offset: number): Placed<Thing>[] {
+  return things.map((thing) => ({ thing, offset }));
 }
 
 function checkDevcontainer(input: CheckInput): RuleProblem[] {
@@ -154,21 +192,6 @@ function checkDevcontainer(input: CheckInput): RuleProblem[] {
   return input.rules.flatMap((rule) =>
     rule.appliesTo === "devcontainer" ? attributed(rule, rule.check(file)) : [],
   );
-}
-
-function asSyntax(problem: Problem): RuleProblem {
-  return { ...problem, rule: "syntax", level: problem.severity ?? "error" };
-}
-
-/** At most as many as are ever shown: the fixes of each cost time. */
-function attributed(rule: Rule, problems: Iterable<Problem>): RuleProblem[] {
-  const found: RuleProblem[] = [];
-  for (const problem of problems) {
-    const level = problem.severity ?? rule.severity;
-    found.push({ ...problem, rule: rule.id, level, source: rule.source });
-    if (found.length >= MAXIMUM_FINDINGS) break;
-  }
-  return found;
 }
 
 function byPlace(one: Finding, other: Finding): number {

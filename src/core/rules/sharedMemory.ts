@@ -1,8 +1,8 @@
 // /dev/shm of a container: who mounts one, and the edits that give it one.
 import type { PodContainer, PodTemplate } from "../kube/podTemplates.ts";
 import { formatBinaryQuantity, parseQuantity } from "../kube/quantity.ts";
-import { addItem } from "../syntax/edit.ts";
-import { itemsOf, nodeAt, type SyntaxNode, textOf } from "../syntax/node.ts";
+import { addItem, type Value } from "../syntax/edit.ts";
+import { itemsOf, type MapNode, nodeAt, type SyntaxNode, textOf } from "../syntax/node.ts";
 import type { TextEdit } from "../syntax/problem.ts";
 
 const GIBIBYTE = 2 ** 30;
@@ -35,22 +35,37 @@ export function suggestedSize(containers: readonly PodContainer[]): string {
   return formatBinaryQuantity(Math.max(1, Math.floor(half / MEBIBYTE)) * MEBIBYTE);
 }
 
-/** Edits that mount a memory volume at /dev/shm in `containers`, using the pod's own where it has one. */
+/** An item that a list of a map must get. */
+export interface Addition {
+  readonly map: MapNode;
+  readonly key: string;
+  readonly item: Value;
+}
+
+/** What mounts a memory volume at /dev/shm in `containers`, using the pod's own where it has one. */
+export function sharedMemoryAdditions(pod: PodTemplate, containers: readonly PodContainer[]): Addition[] {
+  const existing = textOf(nodeAt(memoryVolumes(pod)[0], "name"));
+  const name = existing ?? freeName(pod);
+  const additions: Addition[] = containers.map(({ node }) => {
+    return { map: node, key: "volumeMounts", item: { name, mountPath: "/dev/shm" } };
+  });
+  if (existing === undefined && containers.length > 0)
+    additions.push({ map: pod.spec, key: "volumes", item: { name, emptyDir: memoryVolume(containers) } });
+  return additions;
+}
+
+/** A volume in memory, of a size that leaves room for the processes of these containers. */
+export function memoryVolume(containers: readonly PodContainer[]): { medium: string; sizeLimit: string } {
+  return { medium: "Memory", sizeLimit: suggestedSize(containers) };
+}
+
+/** The same as edits. */
 export function mountSharedMemory(
   text: string,
   pod: PodTemplate,
   containers: readonly PodContainer[],
 ): TextEdit[] {
-  const existing = textOf(nodeAt(memoryVolumes(pod)[0], "name"));
-  const name = existing ?? freeName(pod);
-  const edits = containers.map((container) =>
-    addItem(text, container.node, "volumeMounts", { name, mountPath: "/dev/shm" }),
-  );
-  if (existing === undefined) {
-    const emptyDir = { medium: "Memory", sizeLimit: suggestedSize(containers) };
-    edits.push(addItem(text, pod.spec, "volumes", { name, emptyDir }));
-  }
-  return edits;
+  return sharedMemoryAdditions(pod, containers).map(({ map, key, item }) => addItem(text, map, key, item));
 }
 
 function freeName(pod: PodTemplate): string {

@@ -1,5 +1,6 @@
 // The ports that an object of a cluster offers to forward.
 import { field, type KubeObject, list, text } from "../kube/object.ts";
+import { objectNodes } from "../kube/objectNodes.ts";
 import { podTemplates } from "../kube/podTemplates.ts";
 import { itemsOf, nodeAt, numberOf, textOf } from "../syntax/node.ts";
 import { plainNode } from "../syntax/plainNode.ts";
@@ -28,7 +29,9 @@ function servicePorts(service: KubeObject): ForwardPort[] {
 
 function containerPorts(object: KubeObject): ForwardPort[] {
   const found = new Map<number, ForwardPort>();
-  const containers = podTemplates(plainNode(object)).flatMap((template) => template.containers);
+  const containers = objectNodes(plainNode(object))
+    .flatMap(podTemplates)
+    .flatMap((template) => template.containers);
   for (const container of containers) {
     const server = modelServerOf(container);
     const own = server && serverPort(server, container);

@@ -1,143 +1,128 @@
 // Dockerfile text -> instructions and stages with places, and what BuildKit would refuse to parse.
-import { DockerfileParser, type From, type Instruction } from "dockerfile-ast";
-import { Lines, type Span } from "./lines.ts";
-import { nearest } from "./nearest.ts";
-import type { Problem } from "./problem.ts";
-
-export interface DockerfileWord extends Span {
-  readonly text: string;
-}
-
-export interface DockerfileInstruction extends Span {
-  /** In capitals. */
-  readonly keyword: string;
-  readonly keywordSpan: Span;
-  /** Without flags such as `--from=x`. */
-  readonly words: readonly DockerfileWord[];
-}
-
-export interface DockerfileStage {
-  readonly from: DockerfileInstruction;
-  /** The base image as written, variables not replaced. */
-  readonly image: DockerfileWord;
-  /** The name after AS. */
-  readonly name?: string;
-  /** Everything after the FROM. */
-  readonly instructions: readonly DockerfileInstruction[];
-}
-
-export interface DockerfileTree {
-  readonly text: string;
-  readonly instructions: readonly DockerfileInstruction[];
-  readonly stages: readonly DockerfileStage[];
-  readonly problems: readonly Problem[];
-}
-
-/** https://docs.docker.com/reference/dockerfile/ */
-const INSTRUCTIONS = [
-  "ADD",
-  "ARG",
-  "CMD",
-  "COPY",
-  "ENTRYPOINT",
-  "ENV",
-  "EXPOSE",
-  "FROM",
-  "HEALTHCHECK",
-  "LABEL",
-  "MAINTAINER",
-  "ONBUILD",
-  "RUN",
-  "SHELL",
-  "STOPSIGNAL",
-  "USER",
-  "VOLUME",
-  "WORKDIR",
-];
+import { type LogicalLine, logicalLines } from "./dockerfileLines.ts";
+import { refusals } from "./dockerfileRefusals.ts";
+import type {
+  DockerfileFlag,
+  DockerfileInstruction,
+  DockerfileStage,
+  DockerfileTree,
+  DockerfileWord,
+} from "./dockerfileTree.ts";
+import {
+  jsonWords,
+  keyValues,
+  type LineWord,
+  plainWords,
+  quotedWords,
+  splitLine,
+} from "./dockerfileWords.ts";
 
 export function parseDockerfile(text: string): DockerfileTree {
-  const lines = new Lines(text);
-  const parsed = DockerfileParser.parse(text).getInstructions();
-  const instructions = parsed.map((instruction) => instructionOf(instruction, lines));
+  const { lines, directives, escape, problems } = logicalLines(text);
+  const instructions = lines.map((line) => instructionOf(line, escape, 0));
   const stages: (DockerfileStage & { instructions: DockerfileInstruction[] })[] = [];
-  parsed.forEach((source, index) => {
-    const instruction = instructions[index];
-    if (!instruction) return;
-    const stage = instruction.keyword === "FROM" ? stageOf(source as From, instruction, lines) : undefined;
-    if (stage) stages.push(stage);
-    else stages.at(-1)?.instructions.push(instruction);
+  for (const instruction of instructions) {
+    if (instruction.keyword !== "FROM") stages.at(-1)?.instructions.push(instruction);
+    else {
+      const stage = stageOf(instruction);
+      if (stage) stages.push(stage);
+    }
+  }
+  const tree = { text, instructions, stages, directives, escape };
+  return { ...tree, problems: [...problems, ...refusals(tree)] };
+}
+
+function instructionOf(line: LogicalLine, escape: string, from: number): DockerfileInstruction {
+  const { joined } = line;
+  const { keyword, flags, rest } = splitLine(joined.text, escape, from);
+  const name = keyword.text.toUpperCase();
+  const placed = ({ text, start, end }: LineWord): DockerfileWord => ({
+    text,
+    ...joined.span(start, end),
+    joinedStart: joined.text.startsWith(text, start) && text.length === end - start ? start : undefined,
   });
-  return { text, instructions, stages, problems: Array.from(problemsOf(instructions, text)) };
-}
-
-type ParsedRange = ReturnType<Instruction["getInstructionRange"]>;
-
-function spanOf(range: ParsedRange, lines: Lines): Span {
+  const json = TAKES_JSON.has(name) ? jsonWords(rest) : undefined;
+  const words = Array.isArray(json)
+    ? json
+    : name === "ARG"
+      ? quotedWords(joined.text, rest, escape)
+      : plainWords(joined.text, rest);
+  const own = joined.span(keyword.start, Math.max(keyword.end, rest.end));
   return {
-    start: lines.start(range.start.line) + range.start.character,
-    end: lines.start(range.end.line) + range.end.character,
+    keyword: name,
+    written: keyword.text,
+    keywordSpan: joined.span(keyword.start, keyword.end),
+    flags: flags.map((flag) => flagOf(flag, placed(flag))),
+    words: words.map(placed),
+    json: Array.isArray(json),
+    rest: placed(rest),
+    pairs: pairsOf(name, joined.text, rest, words, escape).map(({ key, value, legacy }) => ({
+      key: placed(key),
+      value: value && placed(value),
+      legacy,
+    })),
+    trigger:
+      name === "ONBUILD" && rest.text !== "" && from === 0
+        ? instructionOf(line, escape, rest.start)
+        : undefined,
+    heredocs: line.heredocs,
+    comments: line.comments,
+    line,
+    start: own.start,
+    end: line.heredocs.length > 0 ? line.end : own.end,
   };
 }
 
-function instructionOf(source: Instruction, lines: Lines): DockerfileInstruction {
+const TAKES_JSON = new Set(["ADD", "CMD", "COPY", "ENTRYPOINT", "RUN", "SHELL", "VOLUME"]);
+
+function flagOf(flag: LineWord, word: DockerfileWord): DockerfileFlag {
+  const equals = flag.text.indexOf("=");
+  const { start, end } = word;
+  const exact = equals !== -1 && word.joinedStart !== undefined;
   return {
-    keyword: source.getKeyword(),
-    keywordSpan: spanOf(source.getInstructionRange(), lines),
-    words: source
-      .getArguments()
-      .map((word) => ({ text: word.getValue(), ...spanOf(word.getRange(), lines) })),
-    ...spanOf(source.getRange(), lines),
+    name: flag.text.slice(2, equals === -1 ? undefined : equals),
+    value: equals === -1 ? undefined : flag.text.slice(equals + 1),
+    start,
+    end,
+    valueSpan: exact ? { start: end - (flag.text.length - equals - 1), end } : { start, end },
   };
 }
 
-function stageOf(source: From, from: DockerfileInstruction, lines: Lines) {
-  const range = source.getImageRange();
-  const text = source.getImage();
-  if (!range || !text) return undefined;
-  const name = source.getBuildStage();
+interface LinePair {
+  key: LineWord;
+  value: LineWord | undefined;
+  legacy: boolean;
+}
+
+function pairsOf(
+  keyword: string,
+  line: string,
+  rest: LineWord,
+  words: readonly LineWord[],
+  escape: string,
+): LinePair[] {
+  if (keyword === "ENV" || keyword === "LABEL") return keyValues(line, rest, escape).pairs;
+  if (keyword !== "ARG") return [];
+  return words.map(({ text, start, end }) => {
+    const equals = text.indexOf("=");
+    if (equals === -1) return { key: { text, start, end }, value: undefined, legacy: false };
+    const middle = start + line.slice(start, end).indexOf("=");
+    return {
+      key: { text: text.slice(0, equals), start, end: middle },
+      value: { text: text.slice(equals + 1), start: middle + 1, end },
+      legacy: false,
+    };
+  });
+}
+
+function stageOf(from: DockerfileInstruction) {
+  const [image, as, name] = from.words;
+  if (!image) return undefined;
+  const named = name && /^as$/i.test(as?.text ?? "");
   return {
     from,
-    image: { text, ...spanOf(range, lines) },
-    ...(name ? { name } : {}),
+    image,
+    ...(named ? { name: name.text, nameWord: name } : {}),
     instructions: [] as DockerfileInstruction[],
   };
-}
-
-function* problemsOf(instructions: readonly DockerfileInstruction[], text: string): Iterable<Problem> {
-  let based = false;
-  for (const instruction of instructions) {
-    const { keyword, words } = instruction;
-    const at = instruction.keywordSpan;
-    if (!INSTRUCTIONS.includes(keyword)) {
-      const meant = nearest(keyword, INSTRUCTIONS);
-      const fixes = meant ? [{ title: `Change to ${meant}`, edits: [{ ...at, text: meant }] }] : [];
-      const hint = meant ? `; did you mean ${meant}?` : ".";
-      yield { at, message: `${keyword.slice(0, 40)} is no Dockerfile instruction${hint}`, fixes };
-      continue;
-    }
-    if (words.length === 0) yield { at, message: `${keyword} needs something after it.` };
-    if (keyword === "FROM") {
-      based = true;
-      if (
-        words.length === 2 ||
-        words.length > 3 ||
-        (words.length === 3 && !/^as$/i.test(words[1]?.text ?? ""))
-      )
-        yield {
-          at: instruction,
-          message: "FROM takes an image, or an image and AS with a name for the stage.",
-        };
-    } else if (!based && keyword !== "ARG") {
-      yield { at, message: `${keyword} stands before the first FROM, where only ARG may stand.` };
-      based = true;
-    }
-    const json = text.slice(at.end, instruction.end).trimStart().startsWith("[");
-    if ((keyword === "COPY" || keyword === "ADD") && words.length === 1 && !json)
-      yield { at, message: `${keyword} needs a source and a destination.` };
-  }
-  if (!instructions.some((instruction) => instruction.keyword === "FROM") && !based)
-    yield {
-      at: { start: 0, end: 0 },
-      message: "There is no FROM: a Dockerfile starts with the image it builds on.",
-    };
 }

@@ -26,18 +26,52 @@ export function replaceScalar(text: string, node: SyntaxNode, value: string): Te
  * @param text the text that the places of `map` refer to.
  */
 export function addEntry(text: string, map: MapNode, key: string, value: Value): TextEdit {
+  return addEntries(text, map, { [key]: value });
+}
+
+/** As addEntry, for several entries at once. */
+export function addEntries(text: string, map: MapNode, entries: Readonly<Record<string, Value>>): TextEdit {
   const own = map.entries.filter((entry) => !entry.merged);
   const last = own.at(-1);
   if (map.flow || !last) {
     const inside = map.end - 1;
-    const written = `${flowText(key)}: ${flowText(value)}`;
+    const written = flowEntries(entries);
     if (!last) return { start: map.start, end: map.end, text: `{${written}}` };
     const trailing = text.slice(last.value.end, inside).includes(",");
     const at = trailing ? inside : Math.max(last.value.end, last.key.end);
     return { start: at, end: at, text: `${trailing ? " " : ", "}${written}` };
   }
-  const column = columnOf(text, own[0]?.key.start ?? map.start);
-  return insertLines(text, last.value.end, blockLines(key, value, column, listIndentOf(text)));
+  return insertLines(text, last.value.end, entryLines(text, map, entries));
+}
+
+/** Writes `entries` in the place of everything that `map` has of its own. */
+export function replaceEntries(
+  text: string,
+  map: MapNode,
+  entries: Readonly<Record<string, Value>>,
+): TextEdit {
+  const own = map.entries.filter((entry) => !entry.merged);
+  const [first, last] = [own[0], own.at(-1)];
+  if (!first || !last || Object.keys(entries).length === 0)
+    return { start: map.start, end: map.end, text: `{${flowEntries(entries)}}` };
+  const written = map.flow
+    ? flowEntries(entries)
+    : entryLines(text, map, entries).join(breakOf(text)).trimStart();
+  return { start: first.key.start, end: Math.max(last.value.end, last.key.end), text: written };
+}
+
+function entryLines(text: string, map: MapNode, entries: Readonly<Record<string, Value>>): string[] {
+  const first = map.entries.find((entry) => !entry.merged);
+  const column = columnOf(text, first?.key.start ?? map.start);
+  return Object.entries(entries).flatMap(([key, value]) =>
+    blockLines(key, value, column, listIndentOf(text)),
+  );
+}
+
+function flowEntries(entries: Readonly<Record<string, Value>>): string {
+  return Object.entries(entries)
+    .map(([key, value]) => `${flowText(key)}: ${flowText(value)}`)
+    .join(", ");
 }
 
 /** Adds an item to the list of entry `key` in `map`, making the list when it is not there. */
@@ -134,9 +168,7 @@ function flowText(value: Value): string {
       : JSON.stringify(value);
   if (typeof value !== "object") return String(value);
   if (isList(value)) return `[${value.map(flowText).join(", ")}]`;
-  return `{${Object.entries(value)
-    .map(([key, inner]) => `${flowText(key)}: ${flowText(inner)}`)
-    .join(", ")}}`;
+  return `{${flowEntries(value)}}`;
 }
 
 function isList(value: Value): value is readonly Value[] {
@@ -176,9 +208,9 @@ function columnOf(text: string, offset: number): number {
   return offset - lineStart(text, offset);
 }
 
-/** The line break that `text` uses. */
+/** The line break that `text` uses, as its first line has it. */
 export function breakOf(text: string): string {
-  return text.includes("\r\n") ? "\r\n" : "\n";
+  return text[text.indexOf("\n") - 1] === "\r" ? "\r\n" : "\n";
 }
 
 /** A map and the entry in it that leads further in. */

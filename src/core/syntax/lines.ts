@@ -7,6 +7,11 @@ export interface Span {
   end: number;
 }
 
+/** The place alone of something that has more than that. */
+export function spanOf({ start, end }: Span): Span {
+  return { start, end };
+}
+
 export class Lines {
   readonly text: string;
   readonly #starts: number[] = [0];

@@ -16,6 +16,13 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best;
 }
 
+/** True for words that differ in numbers or single letters only, as `node-1` and `node-2`, or `team-a` and `team-b`, do on purpose. */
+export function isNumbered(one: string, other: string): boolean {
+  const plain = (word: string) =>
+    word.replaceAll(/\d+/g, "0").replaceAll(/(?<![a-z0-9])[a-z](?![a-z0-9])/gi, "0");
+  return one !== other && plain(one) === plain(other);
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that turn `from` into `to`. */
 function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = [];

@@ -34,8 +34,16 @@ export interface MapEntry {
 /** The entry of `key`; of a key that stands twice the last one counts, as for kubectl. */
 export function entryOf(node: SyntaxNode | undefined, key: string): MapEntry | undefined {
   if (node?.kind !== "map") return undefined;
-  const own = node.entries.findLast((entry) => entry.key.text === key && !entry.merged);
-  return own ?? node.entries.find((entry) => entry.key.text === key);
+  // Written out, as every rule asks many times.
+  const { entries } = node;
+  let merged: MapEntry | undefined;
+  for (let index = entries.length - 1; index >= 0; index--) {
+    const entry = entries[index];
+    if (entry?.key.text !== key) continue;
+    if (!entry.merged) return entry;
+    merged = entry;
+  }
+  return merged;
 }
 
 /** Follows `path` through maps (by key) and lists (by index). */
@@ -49,6 +57,18 @@ export function nodeAt(
     else current = current?.kind === "list" ? current.items[step] : undefined;
   }
   return current;
+}
+
+/** All nodes at the end of `path`; a step `*` is every item of a list or every value of a map. */
+export function nodesAt(node: SyntaxNode, path: readonly string[]): SyntaxNode[] {
+  const [step, ...rest] = path;
+  if (step === undefined) return [node];
+  if (step === "*") {
+    const children = node.kind === "list" ? node.items : entriesOf(node).map((entry) => entry.value);
+    return children.flatMap((child) => nodesAt(child, rest));
+  }
+  const child = entryOf(node, step)?.value;
+  return child ? nodesAt(child, rest) : [];
 }
 
 /** The items of a list; nothing for anything else. */

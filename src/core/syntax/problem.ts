@@ -18,4 +18,6 @@ export interface Problem {
   /** Other than the rule's own severity. */
   readonly severity?: Severity;
   readonly fixes?: readonly ProblemFix[];
+  /** Those of its rule's aliases that this is, where they name different cases. */
+  readonly aliases?: readonly string[];
 }

@@ -1,5 +1,5 @@
 // A quick reader of the YAML that most manifests are written in: block maps and lists, scalars and braces on one
-// line. At anything else it gives up, and the full parser reads the text; where it does not, both agree exactly.
+// line, literal text (`|`). At anything else it gives up, and the full parser reads the text; where it does not, both agree exactly.
 import type { ListNode, MapEntry, MapNode, ScalarNode, SyntaxNode } from "./node.ts";
 
 /** Tabs, control and format characters, directives, document ends: nothing that a plain manifest needs. */
@@ -12,6 +12,8 @@ const FLOW_PLAIN = /[A-Za-z0-9_./$+~(<=;\\^-][^\r\n:#,[\]{}]*(?::(?=[^ \r\n,[\]{
 const DOUBLE_QUOTED = /"[^"\\\r\n]*"/y;
 const SINGLE_QUOTED = /'[^'\r\n]*'(?!')/y;
 const REST = /(?: *| +#[^\r\n]*)(?=\r?\n|$)/y;
+/** A literal text, with its last line break or without. */
+const LITERAL = /\|-?(?=\n)/y;
 const SPACES = / */y;
 const MAXIMUM_DEPTH = 100;
 
@@ -112,7 +114,7 @@ class Reader {
     const at = after + this.#match(SPACES, after).length;
     const empty = this.#ends(after);
     this.#next++;
-    if (!empty) return this.#inline(at);
+    if (!empty) return this.#text[at] === "|" ? this.#literal(at, column) : this.#inline(at);
     const line = this.#lines[this.#next];
     const nested =
       line && (line.indent > column || (line.indent === column && this.#isItem(line.start + column)));
@@ -137,7 +139,7 @@ class Reader {
         this.#depth--;
       } else {
         this.#next++;
-        items.push(this.#inline(at));
+        items.push(this.#text[at] === "|" ? this.#literal(at, column) : this.#inline(at));
       }
       const next = this.#lines[this.#next];
       if (!next || next.indent < column) break;
@@ -145,6 +147,38 @@ class Reader {
       if (!this.#isItem(next.start + column)) break;
     }
     return { kind: "list", flow: false, items, start, end: items.at(-1)?.end ?? start };
+  }
+
+  /** The lines after a `|` that stand further right than `column`; `#next` is moved behind them. */
+  #literal(at: number, column: number): ScalarNode {
+    const header = this.#match(LITERAL, at);
+    if (header === "") throw NOT_SIMPLE;
+    const first = at + header.length + 1;
+    const indent = this.#match(SPACES, first).length;
+    // Blank lines at the beginning leave open how far the text is indented.
+    if (indent <= column || this.#text[first + indent] === "\n") throw NOT_SIMPLE;
+    const lines: string[] = [];
+    let end = first;
+    let blank = 0;
+    for (let start = first; start < this.#text.length; ) {
+      const stop = this.#text.indexOf("\n", start);
+      const spaces = this.#match(SPACES, start).length;
+      // The full parser makes one kind of line break of them all.
+      if (stop === -1 || this.#text[stop - 1] === "\r") throw NOT_SIMPLE;
+      if (start + spaces === stop) {
+        if (spaces > indent) throw NOT_SIMPLE;
+        blank++;
+      } else {
+        if (spaces < indent) break;
+        for (; blank > 0; blank--) lines.push("");
+        lines.push(this.#text.slice(start + indent, stop));
+        end = stop + 1;
+      }
+      start = stop + 1;
+    }
+    while ((this.#lines[this.#next]?.start ?? end) < end) this.#next++;
+    const text = lines.join("\n");
+    return { kind: "scalar", text: header === "|" ? `${text}\n` : text, plain: false, start: at, end };
   }
 
   /** A scalar or braces that end on their line. */

@@ -38,12 +38,25 @@ export class Devcontainers {
         command: process.execPath,
         args: ["--require", this.#guard, this.#program, ...args],
         holdsInput: true,
-        // VS Code's own program is Node when it is told so.
-        env: { ELECTRON_RUN_AS_NODE: "1" },
+        env: {
+          // VS Code's own program is Node when it is told so.
+          ELECTRON_RUN_AS_NODE: "1",
+          // The command line's Dockerfile lies in a folder of its own, which Compose up to 5.5 does not let buildx
+          // read (compose pkg/compose/build_bake.go).
+          BUILDX_BAKE_ENTITLEMENTS_FS: "0",
+        },
         onLine,
       },
       signal,
     );
+  }
+
+  /** Removes the containers and networks of a Compose project. Throws Trouble when it can't. */
+  async composeDown(project: string, signal: Signal): Promise<void> {
+    const args = ["compose", `--project-name=${project}`, "down", "--timeout=0"];
+    const { exitCode, stderr } = await this.#processes.output({ command: this.#docker(), args }, signal);
+    if (exitCode === 0) return;
+    throw new Trouble("failed", `The Compose project ${project} could not be removed: ${stderr.trim()}`);
   }
 
   /**

@@ -2,8 +2,10 @@
 import { readFile } from "node:fs/promises";
 import type { Signal } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
-import { type Builder, builderFrom, type CommandLine } from "../../core/image/plan.ts";
+import type { ContextFaults, ContextPlace, ContextSearch } from "../../core/image/buildContext.ts";
+import { type Builder, builderFrom, type BuildOptions, type CommandLine } from "../../core/image/plan.ts";
 import type { Processes } from "../process/processes.ts";
+import { placeInContext, readIgnoreFile, searchContext } from "./buildContext.ts";
 import type { Engine } from "./engine.ts";
 
 export class DockerBuilder {
@@ -62,6 +64,22 @@ export class DockerBuilder {
         { cause },
       );
     }
+  }
+
+  /** The ignore file that counts for a build. @throws Trouble for one that can't be read */
+  ignoreFile(
+    { dockerfile, context }: BuildOptions,
+    builder: Builder,
+  ): Promise<{ name: string; text: string } | undefined> {
+    return readIgnoreFile(dockerfile, context, builder !== "classic");
+  }
+
+  contextPlace(context: string, path: string): Promise<ContextPlace> {
+    return placeInContext(context, path);
+  }
+
+  searchContext(context: string, search: ContextSearch, signal: Signal): Promise<ContextFaults> {
+    return searchContext(context, search, signal);
   }
 
   ping(signal: Signal): Promise<void> {

@@ -2,6 +2,7 @@
 import type { Signal } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
 import { planRegistry } from "../../core/image/plan.ts";
+import { registryTrouble } from "../../core/image/registryTrouble.ts";
 import type { Processes } from "../process/processes.ts";
 
 export class Registry {
@@ -44,41 +45,4 @@ export class Registry {
     );
     if (exitCode !== 0) throw registryTrouble(verb, reference, last);
   }
-}
-
-function registryTrouble(verb: "push" | "pull", reference: string, said: string): Trouble {
-  const reason = said.replace(/^(?:Error response from daemon|ERROR|error): /, "");
-  const first = reference.split("/", 1)[0] ?? "";
-  const registry = reference.includes("/") && /[.:]/.test(first) ? first : "";
-  const login = `docker login${registry === "" ? "" : ` ${registry}`}`;
-  if (
-    /unauthorized|authentication required|denied|no basic auth credentials|insufficient_scope/i.test(reason)
-  ) {
-    return new Trouble(
-      "denied",
-      `The registry refused to ${verb} ${reference}. Sign in with ${login}, or check the name.`,
-      {
-        detail: reason,
-      },
-    );
-  }
-  if (/toomanyrequests|429/i.test(reason)) {
-    return new Trouble(
-      "failed",
-      `The registry's limit of pulls is reached. Sign in with ${login}, or wait.`,
-      { detail: reason },
-    );
-  }
-  if (/manifest unknown|not found|does not exist/i.test(reason)) {
-    const text =
-      verb === "push" ? `There is no image ${reference} to push.` : `The registry has no image ${reference}.`;
-    return new Trouble("not-found", `${text} Check its name and tag.`, { detail: reason });
-  }
-  if (/Cannot connect to the Docker daemon|Is the docker daemon running/i.test(reason)) {
-    return new Trouble("unreachable", "Docker is not running. Start it, then try again.", { detail: reason });
-  }
-  return new Trouble(
-    "failed",
-    `Docker could not ${verb} ${reference}: ${/[.!?]$/.test(reason) ? reason : `${reason}.`}`,
-  );
 }

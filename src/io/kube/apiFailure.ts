@@ -1,6 +1,11 @@
 // How calls to the API fail, and the sentence each failure becomes.
-import { field, text } from "../../core/kube/object.ts";
+import type { RefusalCause } from "../../core/kube/live/answers.ts";
+import { dateText } from "../../core/kube/age.ts";
+import { field, list, text } from "../../core/kube/object.ts";
+import { withoutObjects } from "../../core/kube/serverWords.ts";
 import { statusWire } from "../../core/kube/wire.ts";
+import type { PeerError } from "./peer.ts";
+import { timeoutCode } from "./timeout.ts";
 import { unwrap, WireReader } from "./wire.ts";
 import { isAbort } from "../../base/signal.ts";
 import { Trouble, type TroubleKind } from "../../base/trouble.ts";
@@ -12,13 +17,24 @@ export class ApiFailure extends Error {
   readonly reason: string;
   /** From `Retry-After`, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** The `details` of the server's Status. */
+  readonly details: unknown;
 
-  constructor(status: number, reason: string, message: string, retryAfterMs?: number) {
+  constructor(status: number, reason: string, message: string, retryAfterMs?: number, details?: unknown) {
     super(message);
     this.name = "ApiFailure";
     this.status = status;
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
+    this.details = details;
+  }
+
+  /** What the server names one by one, with the field of each. */
+  get causes(): RefusalCause[] {
+    return list(this.details, "causes").map((cause) => ({
+      field: text(cause, "field") ?? "",
+      message: withoutObjects(text(cause, "message") ?? ""),
+    }));
   }
 
   /** From the body of an answer, which is a Status object when the API server wrote it. */
@@ -35,8 +51,8 @@ export class ApiFailure extends Error {
       const line = body.trimStart().startsWith("<") ? "" : (body.split("\n")[0] ?? "").slice(0, 300);
       return new ApiFailure(status, "", line || `The server answered ${status}`, after);
     }
-    const message = text(parsed, "message") ?? `The server answered ${status}`;
-    return new ApiFailure(status, text(parsed, "reason") ?? "", message, after);
+    const message = withoutObjects(text(parsed, "message") ?? `The server answered ${status}`);
+    return new ApiFailure(status, text(parsed, "reason") ?? "", message, after, field(parsed, "details"));
   }
 
   /** From the object of an ERROR event of a watch. */
@@ -71,6 +87,11 @@ const TLS_CODES = new Set([
   "ERR_TLS_CERT_ALTNAME_INVALID",
 ]);
 
+/** True where the certificate of the other end was refused. */
+export function isTrustFailure(error: unknown): error is PeerError {
+  return error instanceof Error && TLS_CODES.has(text(error, "code") ?? "");
+}
+
 /** What a call was for, so that a sentence can say it. */
 export interface CallPurpose {
   /** `list pods in namespace ml`: follows "may not". */
@@ -89,14 +110,12 @@ export function apiTrouble(error: unknown, purpose: CallPurpose): Error {
   }
   const code = text(error, "code") ?? "";
   const message = error instanceof Error ? error.message : String(error);
-  if (TLS_CODES.has(code)) {
-    return new Trouble(
-      "refused-by-policy",
-      `The certificate of ${server} is not trusted (${message}): correct certificate-authority of context ${context} in the kubeconfig.`,
-      { cause: error },
-    );
+  if (isTrustFailure(error)) {
+    return new Trouble("refused-by-policy", certificateSentence(error, code, purpose), {
+      cause: error,
+    });
   }
-  if (code === "ETIMEDOUT" || code === "SLIPWAY_TIMEOUT") {
+  if (code === "ETIMEDOUT" || code === timeoutCode) {
     return new Trouble(
       "timeout",
       `${server} did not answer in time: check that the cluster of context ${context} is well.`,
@@ -105,11 +124,32 @@ export function apiTrouble(error: unknown, purpose: CallPurpose): Error {
       },
     );
   }
+  if (error instanceof SyntaxError || error instanceof RangeError) {
+    return new Trouble(
+      "failed",
+      `What ${server} sent is no answer of a Kubernetes API (${message.replace(/\.$/, "")}): check where context ${context} leads, and what is on the way there.`,
+      { cause: error },
+    );
+  }
   return new Trouble(
     "unreachable",
     `Can't reach ${server} (${plainWords(code) ?? message}): check that the cluster of context ${context} runs and that this machine can reach it.`,
     { cause: error },
   );
+}
+
+function certificateSentence({ message, peer }: PeerError, code: string, purpose: CallPurpose): string {
+  const { server, context } = purpose;
+  const print = peer ? `; its SHA-256 fingerprint is ${peer.fingerprint}` : "";
+  // Node goes on with advice about how to run Node.
+  const plain = message.replace(/; if the root CA .*$/, "");
+  if (code === "CERT_HAS_EXPIRED") {
+    const when = peer ? ` on ${dateText(peer.validToMs)}` : "";
+    return `The certificate of ${server} expired${when}${print}: it has to be renewed in the cluster of context ${context}.`;
+  }
+  const remedy =
+    code === "ERR_TLS_CERT_ALTNAME_INVALID" ? "server or tls-server-name" : "certificate-authority";
+  return `The certificate of ${server} is not trusted (${plain}${print}): correct ${remedy} of context ${context} in the kubeconfig.`;
 }
 
 function answerSentence(error: ApiFailure, { what, context, server }: CallPurpose): [TroubleKind, string] {
@@ -149,7 +189,7 @@ function answerSentence(error: ApiFailure, { what, context, server }: CallPurpos
 }
 
 /** A 403 that is no missing right: Pod Security, a quota, a webhook or a policy says no, and says why. */
-const POLICY =
+export const POLICY =
   /\bviolates\b|\bexceeded quota\b|\badmission webhook\b|ValidatingAdmissionPolicy|is forbidden: (?!User\b)/;
 
 /** The verb and resource that the server names: which they are depends on its version. */
@@ -158,7 +198,8 @@ function missingRight(message: string): string {
   return found ? `the right to ${found[1]} ${found[2]}` : "that right";
 }
 
-function plainWords(code: string): string | undefined {
+/** What a code of the system means to a person. */
+export function plainWords(code: string): string | undefined {
   switch (code) {
     case "ECONNREFUSED":
       return "connection refused";

@@ -1,13 +1,14 @@
 // Server-side apply: an object is sent as it stands in a manifest, and the server merges it.
 import type { Signal } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
+import { changedFields } from "../../core/kube/changedFields.ts";
+import { pathSegment } from "../../core/kube/kind.ts";
 import { type ManifestObject, manifestWords } from "../../core/kube/manifestObject.ts";
-import { field, list, text } from "../../core/kube/object.ts";
+import { type KubeObject, record, text } from "../../core/kube/object.ts";
 import { ApiFailure } from "./apiFailure.ts";
+import { Kinds } from "./kinds.ts";
 import type { Transport } from "./transport.ts";
-
-/** What the fields that Slipway sets are marked with in the cluster. */
-const FIELD_MANAGER = "slipway";
+import { fieldManager } from "./writes.ts";
 
 export interface ApplyOptions {
   /** For objects of a namespaced kind that name none. */
@@ -19,36 +20,93 @@ export interface ApplyOptions {
 }
 
 export type Applied =
-  | { how: "created" | "changed" | "unchanged"; namespace: string | undefined }
+  | { how: "created" | "unchanged"; namespace: string | undefined }
+  | {
+      how: "changed";
+      namespace: string | undefined /** Which fields, as `spec.replicas`. */;
+      fields: string[];
+    }
   /** Somebody else set fields of it: the server's list of them. */
   | { how: "conflict"; namespace: string | undefined; with: string };
 
-/** Where objects of a kind are. */
-interface Resource {
-  plural: string;
-  isNamespaced: boolean;
+/** An object of a manifest, as the cluster has it. */
+export interface FoundObject {
+  target: ManifestObject;
+  namespace: string | undefined;
+  path: string;
+  uid: string;
 }
 
-/** @throws ApiFailure when the server refuses, Trouble when it does not know the kind. */
-export async function applyObject(
+/** Applies the objects of one manifest. What the cluster says of their kinds is asked once for all of them. */
+export class Applier {
+  readonly #transport: Transport;
+  readonly #kinds: Kinds;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+    this.#kinds = new Kinds(transport);
+  }
+
+  /** @throws ApiFailure when the server refuses, Trouble when it does not know the kind. */
+  async apply(target: ManifestObject, options: ApplyOptions, signal: Signal): Promise<Applied> {
+    try {
+      const { list: place, namespace } = await this.#kinds.placeOf(target, options.namespace, signal);
+      const path = `${place}/${pathSegment(target.name)}`;
+      return await applyTo(this.#transport, path, namespace, target, options, signal);
+    } finally {
+      // Also when it failed: a kind is served a moment after its definition, and is asked for again.
+      if (!options.dryRun) this.#kinds.mayHaveChanged();
+    }
+  }
+
+  /**
+   * Undefined when it is not there.
+   * @param namespace for objects of a namespaced kind that name none.
+   * @throws ApiFailure
+   */
+  async find(target: ManifestObject, namespace: string, signal: Signal): Promise<FoundObject | undefined> {
+    try {
+      const place = await this.#kinds.placeOf(target, namespace, signal);
+      const path = `${place.list}/${pathSegment(target.name)}`;
+      const uid = text(await this.#transport.json({ path }, signal), "metadata", "uid") ?? "";
+      return { target, namespace: place.namespace, path, uid };
+    } catch (error) {
+      const isGone = error instanceof ApiFailure && error.status === 404;
+      // A kind that is not there has no objects.
+      if (isGone || Trouble.is(error, "not-found")) return undefined;
+      throw error;
+    }
+  }
+
+  /** Deletes that very object; one that is gone is gone. @throws ApiFailure; 409 when it is another by now. */
+  async remove({ path, uid }: FoundObject, signal: Signal): Promise<void> {
+    const body = {
+      kind: "DeleteOptions",
+      apiVersion: "v1",
+      preconditions: { uid },
+      propagationPolicy: "Background",
+    };
+    try {
+      await this.#transport.json({ method: "DELETE", path, body }, signal);
+    } catch (error) {
+      if (!(error instanceof ApiFailure && error.status === 404)) throw error;
+    }
+  }
+}
+
+async function applyTo(
   transport: Transport,
+  path: string,
+  namespace: string | undefined,
   target: ManifestObject,
   options: ApplyOptions,
   signal: Signal,
 ): Promise<Applied> {
-  const root = target.apiVersion.includes("/") ? `/apis/${target.apiVersion}` : `/api/${target.apiVersion}`;
-  const { plural, isNamespaced } = await resourceOf(transport, root, target, signal);
-  const namespace = isNamespaced ? (target.namespace ?? options.namespace) : undefined;
-  const place = namespace === undefined ? "" : `/namespaces/${encodeURIComponent(namespace)}`;
-  const query = new URLSearchParams({ fieldManager: FIELD_MANAGER, fieldValidation: "Strict" });
+  const query = new URLSearchParams({ fieldManager, fieldValidation: "Strict" });
   if (options.dryRun) query.set("dryRun", "All");
   if (options.force) query.set("force", "true");
-  const path = `${root}${place}/${plural}/${encodeURIComponent(target.name)}`;
-  const before = await versionOf(transport, path, signal);
-  const body =
-    namespace === undefined
-      ? target.object
-      : { ...target.object, metadata: { ...metadataOf(target), namespace } };
+  const before = await objectAt(transport, path, signal);
+  const body = bodyOf(target, namespace);
   try {
     const after = await transport.json(
       // JSON is YAML too.
@@ -56,11 +114,12 @@ export async function applyObject(
       signal,
     );
     if (before === undefined) return { how: "created", namespace };
-    // A dry run gives the version that is there, whatever would change: only the generation tells.
+    // A dry run gives the version that is there, whatever would change.
+    const fields = changedFields(before, after);
     const isSame = options.dryRun
-      ? before.generation !== undefined && before.generation === field(after, "metadata", "generation")
-      : before.version === text(after, "metadata", "resourceVersion");
-    return { how: isSame ? "unchanged" : "changed", namespace };
+      ? fields.length === 0
+      : text(before, "metadata", "resourceVersion") === text(after, "metadata", "resourceVersion");
+    return isSame ? { how: "unchanged", namespace } : { how: "changed", namespace, fields };
   } catch (error) {
     if (error instanceof ApiFailure && error.status === 409 && error.message.includes("conflict"))
       return { how: "conflict", namespace, with: error.message };
@@ -85,49 +144,19 @@ function nowhere(target: ManifestObject, namespace: string | undefined, error: A
   return new Trouble("not-found", `Could not apply ${manifestWords(target)}: ${why}`, { cause: error });
 }
 
-function metadataOf(target: ManifestObject): Record<string, unknown> {
-  const metadata = field(target.object, "metadata");
-  return typeof metadata === "object" && metadata !== null ? { ...metadata } : {};
+/** The object as it is sent: with the namespace that it goes into. */
+export function bodyOf({ object }: Pick<ManifestObject, "object">, namespace: string | undefined): unknown {
+  return namespace === undefined
+    ? object
+    : { ...object, metadata: { ...record(object, "metadata"), namespace } };
 }
 
-/** Of the object as it is; undefined when there is none, or when it may not be read. */
-async function versionOf(
-  transport: Transport,
-  path: string,
-  signal: Signal,
-): Promise<{ version: string | undefined; generation: unknown } | undefined> {
+/** The object as it is; undefined when there is none, or when it may not be read. */
+async function objectAt(transport: Transport, path: string, signal: Signal): Promise<KubeObject | undefined> {
   try {
-    const object = await transport.json({ path }, signal);
-    return {
-      version: text(object, "metadata", "resourceVersion"),
-      generation: field(object, "metadata", "generation"),
-    };
+    return await transport.json({ path }, signal);
   } catch (error) {
     if (error instanceof ApiFailure && (error.status === 404 || error.status === 403)) return undefined;
     throw error;
   }
-}
-
-async function resourceOf(
-  transport: Transport,
-  root: string,
-  { kind, apiVersion }: ManifestObject,
-  signal: Signal,
-): Promise<Resource> {
-  let resources: readonly unknown[] = [];
-  try {
-    resources = list(await transport.json({ path: root }, signal), "resources");
-  } catch (error) {
-    if (!(error instanceof ApiFailure && error.status === 404)) throw error;
-  }
-  for (const resource of resources) {
-    const name = text(resource, "name");
-    // `deployments/scale` has a kind too.
-    if (name === undefined || name.includes("/") || text(resource, "kind") !== kind) continue;
-    return { plural: name, isNamespaced: field(resource, "namespaced") === true };
-  }
-  throw new Trouble(
-    "not-found",
-    `The cluster has no kind ${kind} of ${apiVersion}: correct them, or install the CRD that brings it.`,
-  );
 }

@@ -1,7 +1,7 @@
 // Reads an answer chunk by chunk, unpacked, without the cost of an async iterator for each of them.
-import type { IncomingMessage } from "node:http";
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
+import type { Answer } from "./transport.ts";
 
 /** Unpacked pieces of this size: fewer and larger than those of the network. */
 const CHUNK_BYTES = 64 * 1024;
@@ -9,7 +9,7 @@ const CHUNK_BYTES = 64 * 1024;
 const AHEAD_BYTES = 1024 * 1024;
 
 /** The body as it was before the server packed it; unpacking is done beside the event loop. */
-export function unpacked(answer: IncomingMessage): Readable {
+export function unpacked(answer: Answer): Readable {
   if (answer.headers["content-encoding"] !== "gzip") return answer;
   // What goes wrong comes out of the last stream.
   const options = { chunkSize: CHUNK_BYTES, readableHighWaterMark: AHEAD_BYTES };
@@ -69,6 +69,8 @@ export function eachChunk(
         fail(error);
       }
     };
+    // It may have failed before it is read.
+    if (answer.destroyed && !answer.readableEnded) return fail(answer.errored ?? cut());
     answer.on("data", (piece: Buffer) => {
       if (isFailed) return;
       pieces.push(piece);
@@ -81,7 +83,11 @@ export function eachChunk(
     });
     answer.once("error", fail);
     answer.once("close", () => {
-      if (!isWhole) fail(Object.assign(new Error("The answer was cut"), { code: "ECONNRESET" }));
+      if (!isWhole) fail(cut());
     });
   });
+}
+
+function cut(): Error {
+  return Object.assign(new Error("The answer was cut"), { code: "ECONNRESET" });
 }

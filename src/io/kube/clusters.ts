@@ -9,20 +9,24 @@ export class KubeClusters {
   readonly #kubeconfig: Kubeconfig;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #isReadOnly: (context: string) => boolean;
 
   /**
    * @param paths kubeconfig files from the settings, empty for kubectl's own; never from an untrusted workspace.
    * @param more files to read besides, after those.
+   * @param isReadOnly contexts in which nothing may be changed, as things are.
    */
   constructor(
     paths: () => readonly string[],
     clock: Clock,
     log: Log,
     more: () => readonly string[] = () => [],
+    isReadOnly: (context: string) => boolean = () => false,
   ) {
     this.#kubeconfig = new Kubeconfig(() => [...kubeconfigPaths(paths()), ...more()], log);
     this.#clock = clock;
     this.#log = log;
+    this.#isReadOnly = isReadOnly;
   }
 
   load(): Promise<KubeconfigView> {
@@ -42,6 +46,6 @@ export class KubeClusters {
         `The server of cluster ${target.cluster.name} is no http or https address: correct it in the kubeconfig.`,
       );
     }
-    return new Connection(target, this.#clock, this.#log);
+    return new Connection(target, this.#clock, this.#log, () => this.#isReadOnly(context));
   }
 }

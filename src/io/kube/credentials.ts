@@ -1,8 +1,10 @@
 // What a context's cluster and user become on the wire: TLS options and headers, re-read when their files change.
+import { X509Certificate } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import type { Log } from "../../base/log.ts";
 import { causeText } from "../../base/log.ts";
 import { Trouble } from "../../base/trouble.ts";
+import { dateText } from "../../core/kube/age.ts";
 import { ExecPlugin, type PluginCredential } from "./execPlugin.ts";
 import type { Target } from "./kubeconfig.ts";
 
@@ -16,7 +18,7 @@ export interface TlsOptions {
 
 export interface Access {
   tls: TlsOptions;
-  headers: Readonly<Record<string, string>>;
+  headers: Readonly<Record<string, string | readonly string[]>>;
 }
 
 /** Files are looked at again after this long: rotated certificates and tokens are used without a restart. */
@@ -27,6 +29,9 @@ export class Credentials {
   readonly #plugin: ExecPlugin | undefined;
   readonly #files = new Map<string, { content: Buffer; mtimeMs: number }>();
   #kept: { access: Access; plugin: PluginCredential | undefined; checkedMs: number } | undefined;
+  /** What is kept was refused: what is read next counts as new, also when it is the same. */
+  #isRefused = false;
+  #reading: { plugin: PluginCredential | undefined; done: Promise<Access> } | undefined;
 
   constructor(target: Target, log: Log) {
     this.#target = target;
@@ -35,25 +40,60 @@ export class Credentials {
 
   /** True when asking again can give something better after a 401. */
   get canRenew(): boolean {
-    return this.#plugin !== undefined || this.#target.tokenFile !== undefined;
+    const { certFile, keyFile } = this.#target.user;
+    const files = [this.#target.tokenFile, certFile, keyFile];
+    return this.#plugin !== undefined || files.some((file) => file !== undefined && file !== "");
   }
 
-  renew(): void {
+  /** The server refused `used`. Of many calls that it refused only the first asks for something better. */
+  renew(used: Access): void {
+    if (this.#kept?.access !== used) return;
     this.#plugin?.forget();
-    this.#kept = undefined;
+    this.#kept = { ...this.#kept, checkedMs: Number.NEGATIVE_INFINITY };
+    this.#isRefused = true;
   }
 
-  /** The same `tls` object as long as nothing in it changed. @throws Trouble when a file or the plugin fails. */
+  /**
+   * The same object as long as nothing in it changed, and the same `tls` in it as long as nothing changed there.
+   * @throws Trouble when a file or the plugin fails.
+   */
   async access(): Promise<Access> {
-    const now = performance.now();
-    const kept = this.#kept;
     const plugin = await this.#plugin?.credential();
-    if (kept && kept.plugin === plugin && now - kept.checkedMs < RECHECK_MS) return kept.access;
+    const kept = this.#kept;
+    if (kept && kept.plugin === plugin && performance.now() - kept.checkedMs < RECHECK_MS) return kept.access;
+    // Calls at the same time share one look: a renewal knows by the object whether it is about what is kept.
+    if (this.#reading && this.#reading.plugin === plugin) return this.#reading.done;
+    const reading = { plugin, done: this.#look(plugin) };
+    this.#reading = reading;
+    try {
+      return await reading.done;
+    } finally {
+      if (this.#reading === reading) this.#reading = undefined;
+    }
+  }
+
+  async #look(plugin: PluginCredential | undefined): Promise<Access> {
+    const checkedMs = performance.now();
     const read = await this.#read(plugin);
+    const kept = this.#kept;
     // Connections belong to their TLS options: a new token alone must not open new ones.
-    const access = kept && sameTls(kept.access.tls, read.tls) ? { ...read, tls: kept.access.tls } : read;
-    this.#kept = { access, plugin, checkedMs: now };
+    const tls = kept && sameTls(kept.access.tls, read.tls) ? kept.access.tls : read.tls;
+    const isSame = kept?.plugin === plugin && !this.#isRefused && sameAccess(kept?.access, { ...read, tls });
+    const access = isSame && kept ? kept.access : { ...read, tls };
+    this.#isRefused = false;
+    this.#kept = { access, plugin, checkedMs };
     return access;
+  }
+
+  /** What a 401 means, where the credentials themselves say it. */
+  refused({ tls }: Access, failure: Error): Error {
+    const endedMs = tls.cert && expiredMs(tls.cert);
+    if (!endedMs) return failure;
+    return new Trouble(
+      "denied",
+      `The client certificate of context ${this.#target.context} expired on ${dateText(endedMs)}: get a new one from where the kubeconfig came, then refresh.`,
+      { cause: failure },
+    );
   }
 
   async #read(plugin: PluginCredential | undefined): Promise<Access> {
@@ -70,13 +110,13 @@ export class Credentials {
     const key = plugin?.key ?? (await this.#dataOrFile(user.keyData, user.keyFile, "client-key"));
     const fromFile = tokenFile && (await this.#file(tokenFile, "tokenFile")).toString("utf8").trim();
     const token = plugin?.token ?? (fromFile || user.token);
-    const headers: Record<string, string> = {};
+    const headers: Record<string, string | readonly string[]> = {};
     if (token) headers.authorization = `Bearer ${token}`;
     else if (user.username) {
       headers.authorization = `Basic ${Buffer.from(`${user.username}:${user.password ?? ""}`).toString("base64")}`;
     }
     if (user.impersonateUser) headers["impersonate-user"] = user.impersonateUser;
-    if (impersonateGroups.length > 0) headers["impersonate-group"] = impersonateGroups.join(",");
+    if (impersonateGroups.length > 0) headers["impersonate-group"] = impersonateGroups;
     return {
       headers,
       tls: {
@@ -113,6 +153,20 @@ export class Credentials {
         { cause: error, detail: causeText(error) },
       );
     }
+  }
+}
+
+function sameAccess(one: Access | undefined, other: Access): boolean {
+  return one?.tls === other.tls && JSON.stringify(one.headers) === JSON.stringify(other.headers);
+}
+
+/** When the certificate ended; undefined while it is good, or where it is none. */
+function expiredMs(certificate: string | Buffer): number | undefined {
+  try {
+    const endMs = Date.parse(new X509Certificate(certificate).validTo);
+    return endMs < Date.now() ? endMs : undefined;
+  } catch {
+    return undefined;
   }
 }
 

@@ -60,7 +60,7 @@ export class ExecPlugin {
         `The sign-in plugin of context ${context} has no command: correct the kubeconfig.`,
       );
     }
-    const started = this.#clock.now();
+    const started = this.#clock.elapsed();
     const limit = new AbortController();
     const timer = this.#clock.after(this.#limitMs, () => limit.abort());
     try {
@@ -69,7 +69,9 @@ export class ExecPlugin {
         { command: this.#commandPath(command), args: this.#arguments(exec), env: this.#environment(exec) },
         limit.signal,
       );
-      this.#log.info(`sign-in plugin ${command} · exit ${exitCode} · ${this.#clock.now() - started} ms`);
+      this.#log.info(
+        `sign-in plugin ${command} · exit ${exitCode} · ${Math.round(this.#clock.elapsed() - started)} ms`,
+      );
       if (exitCode !== 0) {
         throw new Trouble(
           "denied",
@@ -108,7 +110,10 @@ export class ExecPlugin {
     const token = text(answer, "status", "token");
     const certificate = text(answer, "status", "clientCertificateData");
     const key = text(answer, "status", "clientKeyData");
-    if (text(answer, "kind") !== "ExecCredential" || (token === undefined && certificate === undefined)) {
+    const isCredential =
+      text(answer, "kind") === "ExecCredential" &&
+      text(answer, "apiVersion")?.startsWith("client.authentication.k8s.io/") === true;
+    if (!isCredential || (token === undefined && certificate === undefined)) {
       throw new Trouble(
         "denied",
         `The sign-in plugin ${command} of context ${this.#target.context} gave no credential: run it in a terminal to see why, then refresh.`,
@@ -153,6 +158,7 @@ export class ExecPlugin {
                 "tls-server-name": cluster.tlsServerName,
                 "insecure-skip-tls-verify": cluster.skipTLSVerify || undefined,
                 "certificate-authority-data": cluster.caData,
+                "proxy-url": cluster.proxyUrl,
               },
             }
           : {}),

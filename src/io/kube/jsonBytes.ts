@@ -14,8 +14,14 @@ export const maximumLineBytes = 16 * 1024 * 1024;
 
 /** Splits at line feeds only: a JSON string may hold U+2028 and other "line ends" raw. */
 export class ByteLines {
+  readonly #cutAt: number | undefined;
   #rest: Buffer[] = [];
   #restBytes = 0;
+
+  /** @param cutAt a line of a log may have no end: after so many bytes it is handed on in pieces. */
+  constructor(cutAt?: number) {
+    this.#cutAt = cutAt;
+  }
 
   /** The whole lines that `chunk` completes. @throws RangeError for a line over the limit. */
   *push(chunk: Buffer): Generator<Buffer> {
@@ -23,6 +29,7 @@ export class ByteLines {
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, start)) {
       const tail = chunk.subarray(start, end);
       start = end + 1;
+      if (this.#restBytes + tail.length > maximumLineBytes) throw tooLong();
       if (this.#rest.length === 0) {
         if (tail.length > 0) yield tail;
         continue;
@@ -36,9 +43,9 @@ export class ByteLines {
     if (start === chunk.length) return;
     const left = chunk.subarray(start);
     this.#restBytes += left.length;
-    if (this.#restBytes > maximumLineBytes)
-      throw new RangeError("A line of the stream is longer than 16 MiB.");
+    if (this.#restBytes > maximumLineBytes) throw tooLong();
     this.#rest.push(left);
+    if (this.#cutAt !== undefined && this.#restBytes >= this.#cutAt) yield this.end();
   }
 
   /** What came after the last line feed; the stream has ended. */
@@ -49,6 +56,13 @@ export class ByteLines {
     return rest;
   }
 }
+
+function tooLong(): RangeError {
+  return new RangeError("A line of the stream is longer than 16 MiB.");
+}
+
+/** Under which key a list has its items, and a Table its rows. */
+const ITEMS = new Set(["items", "rows"]);
 
 /**
  * Reads a Kubernetes list (`{"kind":…,"metadata":{…},"items":[{…},…]}`) as it arrives and gives each item
@@ -92,7 +106,7 @@ export class ListItems {
           this.#envelope.push(Buffer.from(buffer.subarray(keep, index)));
           this.#inItem = true;
           keep = index;
-        } else if (depth === 1 && byte === OPEN_ARRAY && this.#lastKey === "items") this.#inItems = true;
+        } else if (depth === 1 && byte === OPEN_ARRAY && ITEMS.has(this.#lastKey)) this.#inItems = true;
         depth++;
       } else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
         depth--;

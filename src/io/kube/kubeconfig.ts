@@ -30,6 +30,8 @@ export interface ContextEntry {
   /** The context's default namespace. */
   namespace?: string;
   server?: string;
+  /** The program that wrote the cluster's entry, where that says so. */
+  provider?: string;
 }
 
 export interface KubeconfigView {
@@ -47,6 +49,8 @@ export interface KubeconfigView {
 interface Files {
   config: Pick<KubeConfig, "clusters" | "contexts" | "users" | "currentContext">;
   extras: Map<string, { tokenFile: string | undefined; groups: string[]; folder: string }>;
+  /** Who wrote the entries of clusters. */
+  providers: Map<string, string>;
   problems: string[];
 }
 
@@ -90,6 +94,7 @@ export class Kubeconfig {
     const files: Files = {
       config: { clusters: [], contexts: [], users: [], currentContext: "" },
       extras: new Map(),
+      providers: new Map(),
       problems: [],
     };
     const broken: string[] = [];
@@ -165,7 +170,10 @@ export class Kubeconfig {
     config.makePathsAbsolute(dirname(path));
     files.problems.push(...entryProblems(raw, path));
     const { config: merged } = files;
-    addFirst(merged.clusters, config.clusters);
+    for (const { name } of addFirst(merged.clusters, config.clusters)) {
+      const provider = providerOf(list(raw, "clusters").find((entry) => text(entry, "name") === name));
+      if (provider !== undefined) files.providers.set(name, provider);
+    }
     addFirst(merged.contexts, config.contexts);
     for (const user of addFirst(merged.users, config.users)) {
       const own = list(raw, "users").find((entry) => text(entry, "name") === user.name);
@@ -213,7 +221,14 @@ function entryProblems(raw: unknown, path: string): string[] {
   return problems;
 }
 
+/** minikube writes itself into an extension of the entry. */
+function providerOf(entry: unknown): string | undefined {
+  const providers = list(entry, "cluster", "extensions").map((one) => text(one, "extension", "provider"));
+  return providers.find((provider) => provider !== undefined);
+}
+
 function entryOf(context: Context, files: Files): ContextEntry {
+  const provider = files.providers.get(context.cluster);
   const server = files.config.clusters.find((one) => one.name === context.cluster)?.server;
   return {
     name: context.name,
@@ -221,6 +236,7 @@ function entryOf(context: Context, files: Files): ContextEntry {
     user: context.user,
     ...(context.namespace ? { namespace: context.namespace } : {}),
     ...(server ? { server } : {}),
+    ...(provider ? { provider } : {}),
   };
 }
 

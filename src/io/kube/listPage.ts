@@ -1,8 +1,9 @@
 // One page of a list while it arrives, in JSON or protobuf: its items, and where the list goes on.
-import type { IncomingMessage } from "node:http";
 import type { Kind } from "../../core/kube/kind.ts";
 import { field, type KubeObject, text } from "../../core/kube/object.ts";
 import { ListItems } from "./jsonBytes.ts";
+import { tableAccept, type TableRows } from "./tableRows.ts";
+import type { Answer } from "./transport.ts";
 import { protobufType, WireItems } from "./wire.ts";
 
 export interface ListPage {
@@ -16,24 +17,37 @@ export interface ListPage {
 
 /** What to ask for: protobuf is a third of the server's and our work where the kind's fields are known. */
 export function acceptFor(kind: Kind): string {
+  if (kind.table) return tableAccept;
   return kind.wire ? `${protobufType}, application/json` : "application/json";
 }
 
-/** A reader for what the server chose to send. */
-export function listPage(answer: IncomingMessage, kind: Kind): ListPage {
-  const isWire = answer.headers["content-type"]?.startsWith(protobufType);
-  return isWire && kind.wire ? new WirePage(new WireItems(kind.wire)) : new JsonPage();
+/** A reader for what the server chose to send; `table` for a kind that is listed as a Table. */
+export function listPage(answer: Answer, kind: Kind, table?: TableRows): ListPage {
+  const isWire = String(answer.headers["content-type"]).startsWith(protobufType);
+  return isWire && kind.wire ? new WirePage(new WireItems(kind.wire)) : new JsonPage(table);
 }
 
 class JsonPage implements ListPage {
   readonly #items = new ListItems();
+  readonly #table: TableRows | undefined;
   #envelope: unknown;
+  /** Undefined before anything has come. */
+  #isObject: boolean | undefined;
+
+  constructor(table: TableRows | undefined) {
+    this.#table = table;
+  }
 
   *push(chunk: Buffer): Iterable<KubeObject> {
+    this.#isObject ??= chunk.toString("latin1", 0, 64).trimStart().startsWith("{");
     for (const item of this.#items.push(chunk)) {
       // The head is read once, with the first item.
-      this.#envelope ??= this.#items.head();
-      yield JSON.parse(item.toString("utf8")) as KubeObject;
+      if (this.#envelope === undefined) {
+        this.#envelope = this.#items.head();
+        this.#table?.begin(this.#envelope);
+      }
+      const object = JSON.parse(item.toString("utf8")) as KubeObject;
+      yield this.#table ? this.#table.item(object) : object;
     }
   }
 
@@ -45,11 +59,13 @@ class JsonPage implements ListPage {
     try {
       this.#envelope = this.#items.envelope();
     } catch {
-      throw cut();
+      throw this.#isObject === false ? new SyntaxError("it is no JSON") : cut();
     }
     // A proxy's page may be JSON too.
-    if (!Array.isArray(field(this.#envelope, "items")) && field(this.#envelope, "items") !== null)
-      throw cut();
+    const items = field(this.#envelope, "items") ?? field(this.#envelope, "rows");
+    if (!Array.isArray(items) && items !== null) throw new SyntaxError("it is no list");
+    // A list without rows has columns too, and its watch need not tell them again.
+    this.#table?.begin(this.#envelope);
     return text(this.#envelope, "metadata", "resourceVersion");
   }
 }

@@ -17,14 +17,24 @@ export interface LogPlace {
   previous?: boolean;
 }
 
+/** Where a log begins; without either it is all that the node has kept. */
+export interface LogStart {
+  tailLines?: number;
+  sinceSeconds?: number;
+}
+
 export interface LogSink {
-  line(text: string): void;
+  /** @param stamp when it was written, as the node says it; the node's own remarks have none. */
+  line(text: string, stamp?: string): void;
   /** Something about the stream itself, such as that it was cut. */
   note(text: string): void;
 }
 
 /** A container that waits to be started again is looked at this often. */
 const RESTART_LOOK_MS = 2_000;
+
+/** A program that never ends its line, as a progress bar, is shown in pieces of this size. */
+const LONGEST_LINE_BYTES = 1024 * 1024;
 
 export class LogFollower {
   readonly #transport: Transport;
@@ -46,12 +56,12 @@ export class LogFollower {
    * Runs until the container has ended for good, the pod is gone, or `signal` fires (then it ends quietly).
    * @throws ApiFailure or a connection error when not even the first request succeeds.
    */
-  async follow(tailLines: number, signal: Signal): Promise<void> {
+  async follow(start: LogStart, signal: Signal): Promise<void> {
     let attempt = 0;
     let opened = false;
     while (!signal.aborted) {
       try {
-        const heard = await this.#stream(opened ? undefined : tailLines, signal, () => {
+        const heard = await this.#stream(opened ? {} : start, signal, () => {
           opened = true;
         });
         if (heard) attempt = 0;
@@ -60,33 +70,59 @@ export class LogFollower {
         await sleep(this.#clock, heard ? 0 : RESTART_LOOK_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
-        const isFinal = error instanceof ApiFailure && error.status < 500 && error.status !== 429;
-        if (!opened && !isWaitingToStart(error)) throw error;
-        if (isFinal && !isWaitingToStart(error)) {
-          this.#sink.note(error.status === 404 ? "The pod is gone." : error.message);
+        const refusal = await this.#judge(error, signal);
+        if (signal.aborted) return;
+        if (refusal === "final" || (refusal === "cut" && !opened)) {
+          if (!opened) throw error;
+          const isGone = error instanceof ApiFailure && error.status === 404;
+          this.#sink.note(
+            isGone ? "The pod is gone." : error instanceof Error ? error.message : String(error),
+          );
           return;
         }
-        if (attempt === 0 && isWaitingToStart(error)) {
-          this.#sink.note(`Container ${this.#place.container} has not started yet; waiting for it…`);
-        } else if (attempt === 1 && !isWaitingToStart(error))
-          this.#sink.note("The log was cut; trying again…");
+        if (refusal === "starting" && attempt === 0) {
+          const { container } = this.#place;
+          this.#sink.note(`Container ${container} has not started yet; waiting for it…`);
+        } else if (refusal === "cut" && attempt === 1) this.#sink.note("The log was cut; trying again…");
         await sleep(this.#clock, backoffMs(attempt++, this.#random), signal).catch(() => {});
       }
     }
   }
 
-  /** @returns true when at least one new line came. */
-  async #stream(tailLines: number | undefined, signal: Signal, onOpen: () => void): Promise<boolean> {
+  /**
+   * What a failure means. While a container starts, also again, the kubelet refuses its log in several words and with
+   * 400 or 404, so it is the pod that tells whether there is something to wait for.
+   */
+  async #judge(error: unknown, signal: Signal): Promise<"starting" | "cut" | "final"> {
+    if (!(error instanceof ApiFailure) || error.status >= 500 || error.status === 429) return "cut";
+    if (this.#place.previous || (error.status !== 400 && error.status !== 404)) return "final";
+    try {
+      const pod = await this.#pod(signal);
+      const isKnown = ["containers", "initContainers", "ephemeralContainers"].some((key) =>
+        list(pod, "spec", key).some((container) => text(container, "name") === this.#place.container),
+      );
+      return isKnown && !hasRunToItsEnd(pod) ? "starting" : "final";
+    } catch (failure) {
+      return failure instanceof ApiFailure && failure.status === 404 ? "final" : "cut";
+    }
+  }
+
+  /**
+   * @returns true when at least one new line of the container came. What the kubelet itself says in the stream has no
+   * stamp, as that the file is not there yet: it is shown, and no reason to ask again at once.
+   */
+  async #stream(start: LogStart, signal: Signal, onOpen: () => void): Promise<boolean> {
     const { namespace, pod, container, previous } = this.#place;
     const query = new URLSearchParams({ container, follow: previous ? "false" : "true", timestamps: "true" });
     if (previous) query.set("previous", "true");
     const since = this.#resume.begin();
     if (since !== undefined) query.set("sinceTime", since);
-    else if (tailLines !== undefined) query.set("tailLines", String(tailLines));
+    else if (start.sinceSeconds !== undefined) query.set("sinceSeconds", String(start.sinceSeconds));
+    else if (start.tailLines !== undefined) query.set("tailLines", String(start.tailLines));
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query.toString()}`;
     const answer = await this.#transport.open({ path, accept: "*/*" }, signal);
     onOpen();
-    const lines = new ByteLines();
+    const lines = new ByteLines(LONGEST_LINE_BYTES);
     const pace = new Pace();
     let heard = false;
     for await (const chunk of answer as AsyncIterable<Buffer>) {
@@ -105,50 +141,50 @@ export class LogFollower {
     const stamped = line.toString("utf8");
     const space = stamped.indexOf(" ");
     const stamp = space > 0 ? stamped.slice(0, space) : "";
-    const isStamped = STAMP.test(stamp);
-    if (isStamped && !this.#resume.isNew(stamp, stamped)) return false;
-    this.#sink.line(isStamped ? stamped.slice(space + 1) : stamped);
+    if (!STAMP.test(stamp)) {
+      this.#sink.line(stamped);
+      return false;
+    }
+    if (!this.#resume.isNew(stamp, stamped)) return false;
+    this.#sink.line(stamped.slice(space + 1), stamp);
     return true;
   }
 
   /** True when nothing more will come from this container. */
   async #hasEnded(signal: Signal): Promise<boolean> {
-    const { namespace, pod, container, previous } = this.#place;
+    const { container, previous } = this.#place;
     if (previous) return true;
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`;
-    const object = await this.#transport.json({ path }, signal);
+    const object = await this.#pod(signal);
     const status = containerStatus(object, container);
     const terminated = field(status, "state", "terminated");
-    const phase = text(object, "status", "phase");
-    if (terminated === undefined && phase !== "Succeeded" && phase !== "Failed") return false;
+    const isOver = hasRunToItsEnd(object);
+    if (terminated === undefined && !isOver) return false;
     const policy = text(object, "spec", "restartPolicy") ?? "Always";
     const code = field(terminated, "exitCode");
-    const isLast =
-      phase === "Succeeded" ||
-      phase === "Failed" ||
-      policy === "Never" ||
-      (policy === "OnFailure" && code === 0);
+    const isLast = isOver || policy === "Never" || (policy === "OnFailure" && code === 0);
     const why = [text(terminated, "reason"), typeof code === "number" ? `exit code ${code}` : undefined]
       .filter((part) => part !== undefined)
       .join(", ");
     if (isLast) this.#sink.note(`Container ${container} has ended${why ? ` (${why})` : ""}.`);
     return isLast;
   }
+
+  #pod(signal: Signal): Promise<KubeObject> {
+    const { namespace, pod } = this.#place;
+    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}`;
+    return this.#transport.json({ path }, signal);
+  }
+}
+
+function hasRunToItsEnd(pod: KubeObject): boolean {
+  const phase = text(pod, "status", "phase");
+  return phase === "Succeeded" || phase === "Failed";
 }
 
 function containerStatus(pod: KubeObject, name: string): unknown {
   return ["containerStatuses", "initContainerStatuses", "ephemeralContainerStatuses"]
     .flatMap((key) => list(pod, "status", key))
     .find((status) => text(status, "name") === name);
-}
-
-/** The kubelet answers 400 while a container has not started yet. */
-function isWaitingToStart(error: unknown): boolean {
-  return (
-    error instanceof ApiFailure &&
-    error.status === 400 &&
-    /waiting to start|PodInitializing|ContainerCreating/.test(error.message)
-  );
 }
 
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;

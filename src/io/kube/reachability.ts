@@ -9,6 +9,8 @@ const LONGEST_MS = 4_000;
 /** A cluster that has been away for so many probes (some two minutes) is asked less often. */
 const PATIENCE = 40;
 const SLOW_MS = 30_000;
+const EACH_MS = 50;
+const LONGEST_TURN_MS = 5_000;
 
 export class Reachability {
   readonly #probe: (signal: Signal) => Promise<void>;
@@ -18,7 +20,10 @@ export class Reachability {
   readonly #ended = new AbortController();
   #timer: Disposable | undefined;
   #attempt = 0;
+  #turnMs = Number.NEGATIVE_INFINITY;
   #probing = false;
+  /** What the last probe found. */
+  #isIll = false;
 
   /** @param probe one cheap call that fails while the cluster is away. */
   constructor(probe: (signal: Signal) => Promise<void>, clock: Clock, random: () => number) {
@@ -27,7 +32,10 @@ export class Reachability {
     this.#random = random;
   }
 
-  /** Resolves when the cluster answers again, or after `delayMs` at the latest, or when `signal` fires. */
+  /**
+   * Resolves when the cluster answers again, when `signal` fires, or else after `delayMs`; where the probe says by
+   * then that the cluster is ill, after three times as long: one that asks is enough.
+   */
   back(delayMs: number, signal: Signal): Promise<void> {
     return new Promise((resolve) => {
       const done = () => {
@@ -37,11 +45,25 @@ export class Reachability {
         if (this.#waiting.size === 0) this.#rest();
         resolve();
       };
-      const timer = this.#clock.after(delayMs, done);
+      let timer = this.#clock.after(delayMs, () => {
+        if (!this.#isIll) done();
+        else timer = this.#clock.after(2 * delayMs, done);
+      });
       this.#waiting.add(done);
       const listener = onAbort(signal, () => queueMicrotask(done));
       this.#schedule();
     });
+  }
+
+  /**
+   * How much longer to wait, so that watches which broke together, as after a sleep of this machine, do not all come
+   * back together: the first few at once, a hundred over five seconds.
+   */
+  turnMs(): number {
+    const now = this.#clock.elapsed();
+    const at = Math.max(now, this.#turnMs);
+    this.#turnMs = Math.min(at + EACH_MS, now + LONGEST_TURN_MS);
+    return at - now;
   }
 
   dispose(): void {
@@ -54,6 +76,7 @@ export class Reachability {
     this.#timer?.dispose();
     this.#timer = undefined;
     this.#attempt = 0;
+    this.#isIll = false;
   }
 
   #schedule(): void {
@@ -70,11 +93,12 @@ export class Reachability {
     this.#probing = true;
     try {
       await this.#probe(this.#ended.signal);
-      // Not all at once: each goes on with a small delay of its own.
-      for (const done of Array.from(this.#waiting)) this.#clock.after(this.#random() * 300, done);
+      for (const done of Array.from(this.#waiting))
+        this.#clock.after(Math.max(this.turnMs(), this.#random() * 300), done);
       this.#attempt = 0;
+      this.#isIll = false;
     } catch {
-      // Still away.
+      this.#isIll = true;
     }
     this.#probing = false;
     if (this.#waiting.size > 0) this.#schedule();

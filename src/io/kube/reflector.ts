@@ -1,22 +1,24 @@
 // Keeps rows equal to the cluster: a paged list, then a watch that goes on from where it stopped.
-import type { IncomingMessage } from "node:http";
 import { type Clock, sleep } from "../../base/clock.ts";
 import type { Disposable } from "../../base/disposables.ts";
 import type { Signal } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
 import type { Kind } from "../../core/kube/kind.ts";
 import { resourcePath } from "../../core/kube/kind.ts";
-import { field, type KubeObject, text } from "../../core/kube/object.ts";
 import type { ObjectRow } from "../../core/kube/row.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
 import { ApiFailure, apiTrouble, isBlocking, isGone } from "./apiFailure.ts";
 import { backoffMs } from "./backoff.ts";
 import { eachChunk, unpacked } from "./chunks.ts";
-import { ByteLines } from "./jsonBytes.ts";
+import { EventReader } from "./eventReader.ts";
 import { acceptFor, listPage, type ListPage } from "./listPage.ts";
+import { isolated } from "./isolated.ts";
 import { Pace } from "./pace.ts";
 import type { Reachability } from "./reachability.ts";
-import type { Transport } from "./transport.ts";
+import { readWatch } from "./readWatch.ts";
+import { tableQuery, TableRows } from "./tableRows.ts";
+import type { Answer, ApiRequest, Transport } from "./transport.ts";
+import { watchAcceptFor, watchFrames } from "./watchFrames.ts";
 
 /** live: rows are those of the cluster · down: trying again by itself · blocked: rests until the person refreshes. */
 export type WatchState =
@@ -35,6 +37,8 @@ export interface ReflectorOptions {
   context: string;
   onEvents: (events: WatchEvent[]) => void;
   onState: (state: WatchState) => void;
+  /** A fault of ours, in what is made of an object or in who is told: the watch goes on without it. */
+  onBug: (error: unknown) => void;
   clock: Clock;
   /** From 0 up to 1. */
   random: () => number;
@@ -49,13 +53,19 @@ export interface ReflectorOptions {
  */
 const PAGE_SIZE = 5_000;
 const STALL_MS = 150_000;
+/** A server that begins a watch with what is there does not pause for so long before it says that this was all. */
+const INITIAL_MS = 5_000;
 /** A watch that lived this long was well: the next failure starts from the shortest wait. */
 const HEALTHY_MS = 1_000;
 const MOST_FOOLED = 3;
 
+/** What was there came, and no word that it was all: a server that does not know that it was asked for it. */
+class NoInitialEnd extends Error {}
+
 export class Reflector implements Disposable {
   readonly #options: ReflectorOptions;
   readonly #ended = new AbortController();
+  readonly #table: TableRows | undefined;
   #resourceVersion: string | undefined;
   #hasListed = false;
   #attempt = 0;
@@ -63,7 +73,13 @@ export class Reflector implements Disposable {
   #fooled = 0;
 
   constructor(options: ReflectorOptions) {
-    this.#options = options;
+    const { onEvents, onState, onBug } = options;
+    this.#options = {
+      ...options,
+      onEvents: (events) => isolated(() => onEvents(events), onBug),
+      onState: (state) => isolated(() => onState(state), onBug),
+    };
+    this.#table = options.kind.table ? new TableRows() : undefined;
   }
 
   start(): void {
@@ -78,8 +94,12 @@ export class Reflector implements Disposable {
     const signal = this.#ended.signal;
     while (!signal.aborted) {
       try {
-        if (this.#resourceVersion === undefined) await this.#list(signal);
-        await this.#watch(signal);
+        if (this.#resourceVersion === undefined) {
+          if (await this.#listAndWatch(signal)) continue;
+          await this.#list(signal);
+        }
+        if (this.#options.kind.listOnly) return;
+        await this.#watch(signal, "from version");
       } catch (error) {
         if (signal.aborted) return;
         if (isGone(error)) {
@@ -116,42 +136,38 @@ export class Reflector implements Disposable {
     const asked = error instanceof ApiFailure ? (error.retryAfterMs ?? 0) : 0;
     const delay = Math.max(backoffMs(attempt, random), asked);
     const signal = this.#ended.signal;
-    const isAway = error instanceof ApiFailure ? error.status === 503 : error !== undefined;
+    const isAway = error instanceof ApiFailure ? error.status >= 500 : error !== undefined;
     if (attempt === 0 || asked > 0 || !isAway || this.#fooled >= MOST_FOOLED) {
       // Nothing to look out for. A disposed reflector ends its wait; the loop sees the signal.
-      await sleep(clock, delay, signal).catch(() => {});
+      await sleep(clock, delay + reachability.turnMs(), signal).catch(() => {});
       return;
     }
-    const started = clock.now();
+    const started = clock.elapsed();
     await reachability.back(delay, signal);
-    if (clock.now() - started < delay * 0.9) this.#fooled++;
+    if (clock.elapsed() - started < delay * 0.9) this.#fooled++;
   }
 
   /** Lists page by page; rows go out while a page still arrives, and the next one is asked for early. */
   async #list(signal: Signal): Promise<void> {
     const { kind, namespace, query, transport, onEvents, onState, pageSize = PAGE_SIZE } = this.#options;
-    const chosen = new URLSearchParams({ limit: String(pageSize), ...query });
+    const asTable = this.#table ? tableQuery : {};
+    const chosen = new URLSearchParams({ limit: String(pageSize), ...asTable, ...query });
     const base = `${resourcePath(kind, namespace)}?${chosen.toString()}`;
     // The first list may be as old as the server's cache: the watch goes on from there, and the server need not
     // ask its store first (5,000 pods took it 144 ms instead of 209). A later list must not go back in time.
     const first = this.#hasListed ? base : `${base}&resourceVersion=0`;
-    const accept = acceptFor(kind);
+    const bulk: Omit<ApiRequest, "path"> = { accept: acceptFor(kind), gzip: true, isLong: true };
     onEvents([{ type: "relist" }]);
     let version: string | undefined;
-    let answer: IncomingMessage | undefined = await transport.open(
-      { path: first, accept, gzip: true },
-      signal,
-    );
+    let answer: Answer | undefined = await transport.open({ path: first, ...bulk }, signal);
     while (answer) {
-      const page: ListPage = listPage(answer, kind);
-      let next: Promise<IncomingMessage> | undefined;
+      const page: ListPage = listPage(answer, kind, this.#table);
+      let next: Promise<Answer> | undefined;
       try {
         await this.#take(answer, page, () => {
           if (next || page.next === undefined) return;
-          next = transport.open(
-            { path: `${base}&continue=${encodeURIComponent(page.next)}`, accept, gzip: true },
-            signal,
-          );
+          const path = `${base}&continue=${encodeURIComponent(page.next)}`;
+          next = transport.open({ path, ...bulk }, signal);
           // Looked at when this page is done; until then its failure is no one's.
           next.catch(() => {});
         });
@@ -169,8 +185,8 @@ export class Reflector implements Disposable {
   }
 
   /** Hands on the rows of a page in short slices of work. */
-  async #take(answer: IncomingMessage, page: ListPage, onChunk: () => void): Promise<void> {
-    const { kind, onEvents } = this.#options;
+  async #take(answer: Answer, page: ListPage, onChunk: () => void): Promise<void> {
+    const { kind, onEvents, onBug } = this.#options;
     const pace = new Pace();
     let rows: ObjectRow[] = [];
     const hand = () => {
@@ -181,7 +197,9 @@ export class Reflector implements Disposable {
       const objects = page.push(chunk)[Symbol.iterator]();
       const go = (): Promise<void> | undefined => {
         for (let one = objects.next(); !one.done; one = objects.next()) {
-          rows.push(kind.project(one.value));
+          const object = one.value;
+          const row = isolated(() => kind.project(object), onBug);
+          if (row) rows.push(row);
           // Not after each: even looking at the clock takes its part of thousands.
           if (rows.length % 4 !== 0 || !pace.isDue) continue;
           hand();
@@ -195,82 +213,121 @@ export class Reflector implements Disposable {
     hand();
   }
 
+  /**
+   * Lists by a watch that begins with what is there, which costs a server less memory than a list.
+   * @returns false where the server does not do that, which is kept in mind for all kinds; nothing was listed then.
+   */
+  async #listAndWatch(signal: Signal): Promise<boolean> {
+    const { transport, kind } = this.#options;
+    if (kind.listOnly || !transport.streamsLists) return false;
+    try {
+      await this.#watch(signal, "with all");
+      return true;
+    } catch (error) {
+      const status = error instanceof ApiFailure ? error.status : undefined;
+      // Who may not watch may list all the same.
+      if (status === 403 || status === 405) return false;
+      if (status !== 400 && status !== 422 && !(error instanceof NoInitialEnd)) throw error;
+      transport.streamsLists = false;
+      return false;
+    }
+  }
+
   /** Watches until the server ends it, which is how a healthy watch ends too. */
-  async #watch(signal: Signal): Promise<void> {
-    const { transport, kind, namespace, random, onState, clock } = this.#options;
+  async #watch(signal: Signal, begins: "with all" | "from version"): Promise<void> {
+    const { transport, kind, namespace, random, onEvents, onState, onBug, clock } = this.#options;
+    const isWithAll = begins === "with all";
+    const accept = watchAcceptFor(kind);
+    // As with a list: the first may be as old as the server's cache, a later one must not go back in time.
+    const from = isWithAll
+      ? {
+          sendInitialEvents: "true",
+          resourceVersionMatch: "NotOlderThan",
+          resourceVersion: this.#hasListed ? "" : "0",
+        }
+      : { resourceVersion: this.#resourceVersion ?? "0" };
     const query = new URLSearchParams({
+      ...(this.#table ? tableQuery : {}),
       ...this.#options.query,
       watch: "1",
       allowWatchBookmarks: "true",
-      resourceVersion: this.#resourceVersion ?? "0",
+      ...from,
       timeoutSeconds: String(290 + Math.floor(random() * 300)),
     });
     const answer = await transport.open(
-      { path: `${resourcePath(kind, namespace)}?${query.toString()}` },
+      {
+        path: `${resourcePath(kind, namespace)}?${query.toString()}`,
+        ...(accept === undefined ? {} : { accept }),
+        ...(isWithAll ? { isLong: true } : {}),
+      },
       signal,
     );
-    onState({ state: "live" });
-    const started = clock.now();
-    const stall = this.#stallGuard(() =>
-      answer.destroy(Object.assign(new Error("stalled"), { code: "ETIMEDOUT" })),
+    if (isWithAll) onEvents([{ type: "relist" }]);
+    else onState({ state: "live" });
+    const started = clock.elapsed();
+    const reader = new EventReader(kind, isWithAll, {
+      onEvents,
+      onBug,
+      onVersion: (version) => void (this.#resourceVersion = version),
+      onListed: (version) => {
+        this.#resourceVersion = version;
+        this.#hasListed = true;
+        onEvents([{ type: "listed" }]);
+        onState({ state: "live" });
+        stall.setLimit(this.#options.stallMs ?? STALL_MS);
+      },
+    });
+    const stall = this.#stallGuard(isWithAll ? INITIAL_MS : (this.#options.stallMs ?? STALL_MS), () =>
+      answer.destroy(
+        reader.isInitial ? new NoInitialEnd() : Object.assign(new Error("stalled"), { code: "ETIMEDOUT" }),
+      ),
     );
-    const lines = new ByteLines();
-    const pace = new Pace();
-    let heard = false;
     try {
-      for await (const chunk of answer as AsyncIterable<Buffer>) {
-        stall.heard();
-        let events: WatchEvent[] = [];
-        for (const line of lines.push(chunk)) {
-          const event = this.#read(line);
-          heard = true;
-          if (event) events.push(event);
-          if (!pace.isDue) continue;
-          this.#options.onEvents(events);
-          events = [];
-          await pace.rest();
-        }
-        if (events.length > 0) this.#options.onEvents(events);
-      }
+      await readWatch(answer, watchFrames(answer, kind, this.#table), {
+        heard: () => stall.heard(),
+        take: (frame) => reader.take(frame),
+        hand: (why) => reader.hand(why),
+      });
+      if (reader.isInitial) throw new NoInitialEnd();
     } finally {
       stall.dispose();
       answer.destroy();
-      if (heard || clock.now() - started >= HEALTHY_MS) {
+      if (reader.hasHeard || clock.elapsed() - started >= HEALTHY_MS) {
         this.#attempt = 0;
         this.#fooled = 0;
       }
     }
     // A server that ends watches at once would be asked without end.
-    if (!heard && clock.now() - started < HEALTHY_MS) await this.#pause(this.#attempt++, undefined);
+    if (!reader.hasHeard && clock.elapsed() - started < HEALTHY_MS)
+      await this.#pause(this.#attempt++, undefined);
   }
 
-  /** One line of a watch. @throws ApiFailure for an ERROR event. */
-  #read(line: Buffer): WatchEvent | undefined {
-    const event: unknown = JSON.parse(line.toString("utf8"));
-    const object = field(event, "object") as KubeObject;
-    const type = text(event, "type");
-    if (type === "ERROR") throw ApiFailure.fromStatus(object);
-    const version = text(object, "metadata", "resourceVersion");
-    if (version !== undefined) this.#resourceVersion = version;
-    if (type === "BOOKMARK" || typeof object !== "object" || object === null) return undefined;
-    const row = this.#options.kind.project(object);
-    return type === "DELETED" ? { type: "gone", uid: row.uid } : { type: "set", row };
-  }
-
-  #stallGuard(stop: () => void): { heard(): void } & Disposable {
-    const { clock, stallMs = STALL_MS } = this.#options;
-    let last = clock.now();
-    let timer = clock.after(stallMs, check);
+  #stallGuard(limitMs: number, stop: () => void): StallGuard {
+    const { clock } = this.#options;
+    let last = clock.elapsed();
+    let limit = limitMs;
+    let timer = clock.after(limit, check);
     function check(): void {
-      const quiet = clock.now() - last;
-      if (quiet >= stallMs) stop();
-      else timer = clock.after(stallMs - quiet, check);
+      const quiet = clock.elapsed() - last;
+      if (quiet >= limit) stop();
+      else timer = clock.after(limit - quiet, check);
     }
     return {
       heard: () => {
-        last = clock.now();
+        last = clock.elapsed();
+      },
+      setLimit: (ms) => {
+        limit = ms;
+        timer.dispose();
+        timer = clock.after(limit, check);
       },
       dispose: () => timer.dispose(),
     };
   }
+}
+
+interface StallGuard extends Disposable {
+  heard(): void;
+  /** From now on so long without a byte is too long. */
+  setLimit(ms: number): void;
 }

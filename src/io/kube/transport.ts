@@ -6,12 +6,16 @@ import {
   request as httpRequest,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import type { Duplex } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import { type Clock, sleep } from "../../base/clock.ts";
 import { abortError, onAbort, type Signal, throwIfAborted } from "../../base/signal.ts";
 import type { KubeObject } from "../../core/kube/object.ts";
-import { ApiFailure } from "./apiFailure.ts";
+import { ApiFailure, isTrustFailure } from "./apiFailure.ts";
 import type { Access, Credentials } from "./credentials.ts";
+import { directGet } from "./directGet.ts";
+import { namePeer } from "./peer.ts";
+import { proxyAgent } from "./proxyAgent.ts";
+import { timeoutCode, timeoutError } from "./timeout.ts";
 
 export interface ApiRequest {
   method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -26,9 +30,33 @@ export interface ApiRequest {
    * (`unpacked`). Over loopback the packing costs more than it saves: 5,000 pods took 439 ms instead of 387.
    */
   gzip?: boolean;
+  /** A list: from a server on this machine it is read past Node's HTTP parser (`directGet`). */
+  isLong?: boolean;
+  /** A 429 is the answer to this request, as a disruption budget gives it, and no wish that nothing else is sent. */
+  refusesOnlyThis?: boolean;
   /** For the headers of a stream, or the whole of an answer. Default 30 s. */
   timeoutMs?: number;
 }
+
+/** A question that is asked with a POST: who the server takes us for. */
+export const whoAmIPath = "/apis/authentication.k8s.io/v1/selfsubjectreviews";
+
+/** False for what the server only tries, and for questions that are asked with a POST. */
+function changesSomething({ method = "GET", path }: ApiRequest): boolean {
+  if (method === "GET") return false;
+  const [resource = "", query] = path.split("?");
+  return (
+    new URLSearchParams(query).get("dryRun") !== "All" &&
+    !resource.startsWith("/apis/authorization.k8s.io/") &&
+    resource !== whoAmIPath
+  );
+}
+
+/** A body on its way, and the headers that came before it. */
+export type Answer = Readable & {
+  readonly statusCode?: number | undefined;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+};
 
 /** A connection that has left HTTP. */
 export interface Upgraded {
@@ -49,29 +77,54 @@ export class Transport {
   readonly server: string;
   readonly #credentials: Credentials;
   readonly #clock: Clock;
+  readonly #refuse: () => Error | undefined;
+  readonly #proxy: URL | undefined;
+  /** A watch may begin with what is there; false once the server has shown that it does not know that. */
+  streamsLists = true;
   readonly #base: URL;
   readonly #prefix: string;
   #agent: HttpAgent | HttpsAgent | undefined;
   #agentAccess: Access | undefined;
   /** The server asked (429) that nothing is sent before this time. */
-  #quietUntilMs = 0;
+  #quietUntilMs = Number.NEGATIVE_INFINITY;
   #disposed = false;
 
-  constructor(server: string, credentials: Credentials, clock: Clock) {
+  /**
+   * @param refuse what is thrown in place of a request that changes something; undefined lets it through.
+   * @param proxy all connections go through it.
+   */
+  constructor(
+    server: string,
+    credentials: Credentials,
+    clock: Clock,
+    refuse: () => Error | undefined = () => undefined,
+    proxy?: URL,
+  ) {
     this.server = server;
     this.#credentials = credentials;
     this.#clock = clock;
+    this.#refuse = refuse;
+    this.#proxy = proxy;
     this.#base = new URL(server);
     this.#prefix = this.#base.pathname.replace(/\/$/, "");
   }
 
   /** One call with a JSON answer. @throws ApiFailure for an answer that is no success. */
   async json(request: ApiRequest, signal: Signal): Promise<KubeObject> {
+    return (await this.jsonAndWarnings(request, signal)).body;
+  }
+
+  /** As `json`, with the `Warning` headers beside the answer as the server wrote them. */
+  async jsonAndWarnings(
+    request: ApiRequest,
+    signal: Signal,
+  ): Promise<{ body: KubeObject; warnings: string }> {
     const answer = await this.#answer(request, signal);
     const { timeoutMs = TIMEOUT_MS } = request;
     const body = await collect(answer, signal, timeoutMs);
     try {
-      return JSON.parse(body.toString("utf8")) as KubeObject;
+      const warnings = [answer.headers["warning"] ?? []].flat().join(", ");
+      return { body: JSON.parse(body.toString("utf8")) as KubeObject, warnings };
     } catch {
       throw new ApiFailure(502, "", `The answer to ${request.method ?? "GET"} ${request.path} is no JSON`);
     }
@@ -85,19 +138,19 @@ export class Transport {
   }
 
   /** Opens a stream; its reader ends it by destroying it. No time limit holds once the headers are there. */
-  open(request: ApiRequest, signal: Signal): Promise<IncomingMessage> {
+  open(request: ApiRequest, signal: Signal): Promise<Answer> {
     return this.#answer(request, signal);
   }
 
   /** Turns a request into a stream of its own. @throws ApiFailure when the server answers in HTTP instead. */
   async upgrade(path: string, headers: Record<string, string>, signal: Signal): Promise<Upgraded> {
-    const send = async () => this.#upgradeOnce(path, headers, await this.#credentials.access(), signal);
+    const access = await this.#credentials.access();
     try {
-      return await send();
+      return await this.#upgradeOnce(path, headers, access, signal);
     } catch (error) {
       if (!(error instanceof ApiFailure && error.status === 401 && this.#credentials.canRenew)) throw error;
-      this.#credentials.renew();
-      return send();
+      this.#credentials.renew(access);
+      return this.#upgradeOnce(path, headers, await this.#credentials.access(), signal);
     }
   }
 
@@ -107,27 +160,41 @@ export class Transport {
     this.#agent = undefined;
   }
 
-  async #answer(request: ApiRequest, signal: Signal): Promise<IncomingMessage> {
-    const wait = this.#quietUntilMs - this.#clock.now();
+  async #answer(request: ApiRequest, signal: Signal): Promise<Answer> {
+    const refusal = changesSomething(request) ? this.#refuse() : undefined;
+    if (refusal) throw refusal;
+    const wait = this.#quietUntilMs - this.#clock.elapsed();
     if (wait > 0) await sleep(this.#clock, wait, signal);
     let access = await this.#credentials.access();
     let answer = await this.#send(request, access, signal);
     if (answer.statusCode === 401 && this.#credentials.canRenew) {
       answer.resume();
-      this.#credentials.renew();
+      this.#credentials.renew(access);
       access = await this.#credentials.access();
       answer = await this.#send(request, access, signal);
     }
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
     const body = await collect(answer, signal, TIMEOUT_MS, ERROR_BODY_BYTES);
-    const failure = ApiFailure.fromBody(status, body, answer.headers["retry-after"]);
-    if (status === 429)
-      this.#quietUntilMs = this.#clock.now() + Math.min(failure.retryAfterMs ?? 1000, 60_000);
-    throw failure;
+    const failure = ApiFailure.fromBody(status, body, retryAfter(answer));
+    if (status === 429 && !request.refusesOnlyThis)
+      this.#quietUntilMs = this.#clock.elapsed() + Math.min(failure.retryAfterMs ?? 1000, 60_000);
+    throw status === 401 ? this.#credentials.refused(access, failure) : failure;
   }
 
-  async #send(request: ApiRequest, access: Access, signal: Signal): Promise<IncomingMessage> {
+  async #send(request: ApiRequest, access: Access, signal: Signal): Promise<Answer> {
+    try {
+      return await this.#sent(request, access, signal);
+    } catch (error) {
+      const place = { host: hostOf(this.#base), port: portOf(this.#base), tls: access.tls };
+      if (isTrustFailure(error) && !this.#proxy) await namePeer(error, place);
+      throw error;
+    }
+  }
+
+  async #sent(request: ApiRequest, access: Access, signal: Signal): Promise<Answer> {
+    if (request.isLong && isLoopback(this.#base) && !this.#proxy)
+      return this.#direct(request, access, signal);
     const isSafe = (request.method ?? "GET") === "GET";
     for (let attempt = 0; ; attempt++) {
       const reused = { value: false };
@@ -139,6 +206,20 @@ export class Transport {
         if (!isSafe || !reused.value || attempt >= MOST_STALE || signal.aborted) throw error;
       }
     }
+  }
+
+  /** Without a kept connection, so there is none that could turn out to be closed. */
+  #direct(request: ApiRequest, access: Access, signal: Signal): Promise<Answer> {
+    if (this.#disposed) throw abortError();
+    throwIfAborted(signal);
+    const place = {
+      host: hostOf(this.#base),
+      port: portOf(this.#base),
+      tls: this.#base.protocol === "https:" ? access.tls : undefined,
+      path: this.#prefix + request.path,
+      headers: { "user-agent": "slipway", ...access.headers, accept: request.accept ?? "application/json" },
+    };
+    return directGet(place, request.timeoutMs ?? TIMEOUT_MS, signal);
   }
 
   #once(
@@ -163,17 +244,15 @@ export class Transport {
             }),
       };
       const outgoing = this.#request(request.method ?? "GET", request.path, headers, access);
-      const timer = setTimeout(() => outgoing.destroy(timeoutError()), timeoutMs);
-      const listener = onAbort(signal, () => outgoing.destroy(abortError()));
+      const end = watched(outgoing, timeoutMs, signal, reject);
       outgoing.once("error", (error) => {
-        clearTimeout(timer);
-        listener.dispose();
-        reused.value = outgoing.reusedSocket && (error as NodeJS.ErrnoException).code !== "SLIPWAY_TIMEOUT";
+        end.dispose();
+        reused.value = outgoing.reusedSocket && (error as NodeJS.ErrnoException).code !== timeoutCode;
         reject(error);
       });
       outgoing.once("response", (answer) => {
-        clearTimeout(timer);
-        answer.once("close", () => listener.dispose());
+        end.begun();
+        answer.once("close", () => end.dispose());
         resolve(answer);
       });
       outgoing.end(body);
@@ -189,7 +268,7 @@ export class Transport {
     throwIfAborted(signal);
     return new Promise((resolve, reject) => {
       const outgoing = this.#request("GET", path, { ...access.headers, ...headers }, access);
-      const end = this.#watched(outgoing, TIMEOUT_MS, signal);
+      const end = watched(outgoing, TIMEOUT_MS, signal, reject);
       outgoing.once("error", (error) => {
         end.dispose();
         reject(error);
@@ -201,7 +280,7 @@ export class Transport {
       outgoing.once("response", (answer) => {
         const status = answer.statusCode ?? 0;
         collect(answer, signal, TIMEOUT_MS, ERROR_BODY_BYTES)
-          .then((body) => reject(ApiFailure.fromBody(status, body, answer.headers["retry-after"])), reject)
+          .then((body) => reject(ApiFailure.fromBody(status, body, retryAfter(answer))), reject)
           .finally(() => end.dispose());
       });
       outgoing.end();
@@ -211,13 +290,13 @@ export class Transport {
   #request(
     method: string,
     path: string,
-    headers: Record<string, string | number>,
+    headers: Record<string, string | number | readonly string[]>,
     access: Access,
   ): ClientRequest {
     const isHttps = this.#base.protocol === "https:";
     return (isHttps ? httpsRequest : httpRequest)({
-      host: this.#base.hostname.replace(/^\[|\]$/g, ""),
-      port: this.#base.port || (isHttps ? 443 : 80),
+      host: hostOf(this.#base),
+      port: portOf(this.#base),
       method,
       path: this.#prefix + path,
       agent: this.#agentFor(access, isHttps),
@@ -225,39 +304,63 @@ export class Transport {
     });
   }
 
-  /** Ends the request when it takes too long or `signal` fires, until disposed. */
-  #watched(outgoing: ClientRequest, timeoutMs: number, signal: Signal): { dispose(): void } {
-    const timer = setTimeout(() => outgoing.destroy(timeoutError()), timeoutMs);
-    const listener = onAbort(signal, () => outgoing.destroy(abortError()));
-    return {
-      dispose() {
-        clearTimeout(timer);
-        listener.dispose();
-      },
-    };
-  }
-
   /** One agent as long as the credentials are the same; connections of older ones end with their work. */
   #agentFor(access: Access, isHttps: boolean): HttpAgent | HttpsAgent {
     if (this.#disposed) throw abortError();
     if (this.#agent && this.#agentAccess?.tls === access.tls) return this.#agent;
     const options = { keepAlive: true, keepAliveMsecs: KEEP_ALIVE_MS, scheduling: "lifo" as const };
-    this.#agent = isHttps ? new HttpsAgent({ ...options, ...access.tls }) : new HttpAgent(options);
+    const whole = isHttps ? { ...options, ...access.tls } : options;
+    if (this.#proxy) this.#agent = proxyAgent(this.#proxy, isHttps, whole);
+    else this.#agent = isHttps ? new HttpsAgent(whole) : new HttpAgent(whole);
     this.#agentAccess = access;
     return this.#agent;
   }
+}
+
+/**
+ * Ends the request when it takes too long (until `begun`) or `signal` fires, until disposed. One that waits for its
+ * connection would say so only when it has one, so whoever waits is told here.
+ */
+function watched(
+  outgoing: ClientRequest,
+  timeoutMs: number,
+  signal: Signal,
+  reject: (error: Error) => void,
+): { begun(): void; dispose(): void } {
+  const leave = (error: Error) => {
+    reject(error);
+    outgoing.destroy(error);
+  };
+  const timer = setTimeout(() => leave(timeoutError()), timeoutMs);
+  const listener = onAbort(signal, () => leave(abortError()));
+  return {
+    begun: () => clearTimeout(timer),
+    dispose() {
+      clearTimeout(timer);
+      listener.dispose();
+    },
+  };
 }
 
 export function isLoopback(server: URL): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(server.hostname);
 }
 
-function timeoutError(): Error {
-  return Object.assign(new Error("The server did not answer in time"), { code: "SLIPWAY_TIMEOUT" });
+function retryAfter({ headers }: Answer): string | undefined {
+  const value = headers["retry-after"];
+  return typeof value === "string" ? value : undefined;
+}
+
+function hostOf(server: URL): string {
+  return server.hostname.replace(/^\[|\]$/g, "");
+}
+
+function portOf(server: URL): number {
+  return Number(server.port) || (server.protocol === "https:" ? 443 : 80);
 }
 
 function collect(
-  answer: IncomingMessage,
+  answer: Answer,
   signal: Signal,
   timeoutMs: number,
   limitBytes = 64 * 1024 * 1024,

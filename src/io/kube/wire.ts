@@ -1,7 +1,8 @@
 // Reads protobuf as the API server sends it: one message by its table of fields, and a list as it arrives.
 // Source: https://protobuf.dev/programming-guides/encoding/ and the envelope runtime.Unknown of apimachinery.
+import { creatorAnnotations } from "../../core/kube/creators.ts";
 import { type WireField, type WireMessage, listMetaWire } from "../../core/kube/wire.ts";
-import { maximumLineBytes } from "./jsonBytes.ts";
+import { ByteRest } from "./byteRest.ts";
 
 export const protobufType = "application/vnd.kubernetes.protobuf";
 
@@ -117,6 +118,25 @@ export class WireReader {
     return result;
   }
 
+  /** A server sends labels in the order of their keys. */
+  #label(result: Record<string, unknown>, name: string, bytes: Buffer, start: number, stop: number): void {
+    const { key = "", value = "" } = this.read(bytes, labelEntry, start, stop) as Record<string, string>;
+    const before = result[name];
+    result[name] = typeof before === "string" ? `${before}\n${key}=${value}` : `${key}=${value}`;
+  }
+
+  /** Most annotations say nothing here: they cost a look at the length of their key. */
+  #creator(result: Record<string, unknown>, name: string, bytes: Buffer, start: number, stop: number): void {
+    const cursor = new Cursor(bytes, start);
+    if (cursor.varint() !== KEY_TAG) return;
+    const length = cursor.varint();
+    if (!CREATOR_LENGTHS.has(length) || cursor.at + length > stop) return;
+    const key = this.#strings.at(bytes, cursor.at, cursor.at + length);
+    if (!creatorAnnotations.includes(key)) return;
+    const entry = this.read(bytes, labelEntry, start, stop);
+    ((result[name] ??= {}) as Record<string, unknown>)[key] = entry["value"];
+  }
+
   #put(result: Record<string, unknown>, field: WireField, bytes: Buffer, start: number, stop: number): void {
     const { name, type } = field;
     if (type === "string") result[name] = this.#strings.at(bytes, start, stop);
@@ -129,7 +149,9 @@ export class WireReader {
       };
       const known = (result[name] ??= {}) as Record<string, unknown>;
       if (entry.key !== undefined && entry.key !== "__proto__") known[entry.key] = entry.value?.string ?? "";
-    } else if (typeof type === "object") {
+    } else if (type === "labels") this.#label(result, name, bytes, start, stop);
+    else if (type === "creators") this.#creator(result, name, bytes, start, stop);
+    else if (typeof type === "object") {
       const value = this.read(bytes, type, start, stop);
       if (field.repeated) ((result[name] ??= []) as unknown[]).push(value);
       else result[name] = value;
@@ -137,6 +159,9 @@ export class WireReader {
   }
 }
 
+const KEY_TAG = (1 << 3) | BYTES;
+const CREATOR_LENGTHS = new Set(creatorAnnotations.map((key) => key.length));
+const labelEntry: WireMessage = { 1: { name: "key", type: "string" }, 2: { name: "value", type: "string" } };
 const timeWire: WireMessage = { 1: { name: "seconds", type: "integer" } };
 const quantityEntry: WireMessage = {
   1: { name: "key", type: "string" },
@@ -146,10 +171,15 @@ const quantityEntry: WireMessage = {
 /** The message inside the envelope, or undefined when the bytes are not in one. */
 export function unwrap(bytes: Buffer): Buffer | undefined {
   if (bytes.toString("latin1", 0, 4) !== "k8s\0") return undefined;
-  const cursor = new Cursor(bytes, 4);
+  return bytesField(bytes, RAW_TAG >>> 3, 4);
+}
+
+/** The bytes of the first field of that number; undefined where there is none. @throws RangeError for no protobuf. */
+export function bytesField(bytes: Buffer, number: number, start = 0): Buffer | undefined {
+  const cursor = new Cursor(bytes, start);
   while (cursor.at < bytes.length) {
     const tag = cursor.varint();
-    if (tag !== RAW_TAG) {
+    if (tag !== ((number << 3) | BYTES)) {
       cursor.skip(tag & 7);
       continue;
     }
@@ -159,7 +189,6 @@ export function unwrap(bytes: Buffer): Buffer | undefined {
   return undefined;
 }
 
-const FIRST_BYTES = 128 * 1024;
 const RAW_TAG = (2 << 3) | BYTES;
 const METADATA_TAG = (1 << 3) | BYTES;
 const ITEM_TAG = (2 << 3) | BYTES;
@@ -168,10 +197,7 @@ const ITEM_TAG = (2 << 3) | BYTES;
 export class WireItems {
   readonly #message: WireMessage;
   readonly #reader = new WireReader();
-  /** What is looked at: grows to the largest item and is used again, because a list has thousands of chunks. */
-  #memory: Buffer = Buffer.allocUnsafeSlow(FIRST_BYTES);
-  /** How much of #memory is still to be read. */
-  #kept = 0;
+  readonly #rest = new ByteRest();
   #stage: "magic" | "envelope" | "list" | "after" = "magic";
   /** Bytes of the list that are still to come. */
   #left = 0;
@@ -183,7 +209,7 @@ export class WireItems {
 
   /** @throws RangeError for bytes that are no list in protobuf. */
   *push(chunk: Buffer): Generator<Record<string, unknown>> {
-    const bytes = this.#joined(chunk);
+    const bytes = this.#rest.join(chunk);
     let at = 0;
     while (at < bytes.length && this.#stage !== "after") {
       if (this.#stage === "magic") {
@@ -213,21 +239,7 @@ export class WireItems {
       }
       at = stop;
     }
-    this.#kept = bytes.length - at;
-    if (this.#kept > maximumLineBytes) throw new RangeError("An item of the list is longer than 16 MiB.");
-    bytes.copy(this.#memory, 0, at);
-  }
-
-  /** What was kept and the chunk after it, in one piece. */
-  #joined(chunk: Buffer): Buffer {
-    const length = this.#kept + chunk.length;
-    if (length > this.#memory.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.max(length, 2 * this.#memory.length));
-      this.#memory.copy(larger, 0, 0, this.#kept);
-      this.#memory = larger;
-    }
-    chunk.copy(this.#memory, this.#kept);
-    return this.#memory.subarray(0, length);
+    this.#rest.keep(bytes, at);
   }
 
   /** The list's metadata once it has come, which is before the first item. */

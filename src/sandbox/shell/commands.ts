@@ -153,6 +153,13 @@ const which: Command = function* run(_session, args) {
   return found.length === args.length ? 0 : 1;
 };
 
+/** `command -v` names what would be run; the toy shell itself is its only shell. */
+const commandBuiltin: Command = function* run(_session, [flag, name = ""]) {
+  if (flag !== "-v" || !(name === "sh" || commands.has(name))) return 127;
+  yield { out: name === "sh" ? "/bin/sh\n" : `${name}\n` };
+  return 0;
+};
+
 const python: Command = function* run(_session, args) {
   if (args[0] === "--version" || args[0] === "-V") {
     yield { out: "Python 3.12.11\n" };
@@ -235,6 +242,7 @@ export const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ["false", silent(() => 1)],
   ["exit", exit],
   ["which", which],
+  ["command", commandBuiltin],
   ["python", python],
   ["python3", python],
   ["jupyter", jupyter],

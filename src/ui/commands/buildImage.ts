@@ -1,6 +1,7 @@
 // Builds an image from a Dockerfile: steps as progress, the log in an output channel, the image at the end.
 import type { App } from "../../app/app.ts";
 import { coalesce } from "../../base/coalesce.ts";
+import { lastPart } from "../../base/words.ts";
 import { tagForFolder, tagProblem } from "../../core/image/reference.ts";
 import { formatBytes, formatDuration } from "../../core/image/text.ts";
 import { command } from "../command.ts";
@@ -118,10 +119,6 @@ async function chooseContext(ui: Ui, dockerfile: string): Promise<string | undef
     },
     { label: lastPart(folder), description: folder, detail: "The Dockerfile's own folder", value: folder },
   ]);
-}
-
-function lastPart(path: string): string {
-  return path.split(/[\\/]/).at(-1) ?? "";
 }
 
 function folderOf(path: string): string {

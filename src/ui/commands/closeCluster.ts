@@ -19,7 +19,7 @@ export const closeCluster = command({
     const context =
       node?.type === "context"
         ? node.context
-        : await chooseContext(app, ui, "Close which context?", (isOpen) => isOpen);
+        : await chooseContext(app, ui, "Close which context?", { open: true });
     if (context !== undefined) app.clusters.close(context);
   },
 });

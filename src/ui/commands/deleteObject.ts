@@ -1,5 +1,8 @@
 // Deletes an object of a cluster, after a question that names all of it.
 import { command } from "../command.ts";
+import { isResource, kindWord } from "../../core/kube/kind.ts";
+import type { KindName } from "../../app/stores/cluster/cluster.ts";
+import { confirmChange, mayChange, whereLines } from "../rows/kube/change.ts";
 import { chooseObject, targetText } from "../rows/kube/choose.ts";
 import { placeOf } from "../rows/kube/read.ts";
 
@@ -16,29 +19,45 @@ export const deleteObject = command({
     },
   ],
   async run(app, ui, target) {
-    const object = await chooseObject(app, ui, target, "Delete which object?");
+    const object = await chooseObject(app, ui, target, "Delete which object?", undefined, {
+      changes: true,
+      hand: "deletable",
+    });
     if (!object) return;
-    const { kind, name, namespace, context } = object;
-    const owner = app.clusters.get(context)?.row(kind, object.uid)?.owner;
-    const lines = [
-      `Context: ${context}`,
-      ...(namespace === undefined ? [] : [`Namespace: ${namespace}`]),
-      `Kind: ${kind}`,
-      `Name: ${name}`,
-      consequence(kind, owner?.kind),
-    ];
-    const sure = await ui.confirm(`Delete ${kind} ${name}?`, lines.join("\n"), "Delete");
+    const { name, context } = object;
+    const kind = kindWord(object.kind);
+    mayChange(app, context);
+    const owner = app.clusters.get(context)?.row(object.kind, object.uid)?.owner;
+    const lines = [...whereLines(object), consequence(object.kind, owner?.kind)];
+    const question = `Delete ${kind} ${name}?`;
+    const sure = await confirmChange(app, ui, {
+      context,
+      question,
+      detail: lines.join("\n"),
+      action: "Delete",
+      name,
+    });
     if (!sure) return;
     await ui.progress(`Deleting ${targetText(object)}`, async (_progress, signal) => {
-      const { connection } = await app.clusters.open(context);
-      await connection.remove(placeOf(object), object.uid, signal);
+      const cluster = await app.clusters.open(context);
+      await cluster.connection.remove(await placeOf(cluster, object), object.uid, signal);
     });
   },
 });
 
-function consequence(kind: string, ownerKind: string | undefined): string {
-  if (ownerKind !== undefined) return `\nIts ${ownerKind} will make a new one.`;
-  if (kind === "Pod") return "\nNothing will make a new one.";
-  if (kind === "Namespace") return "\nEverything in the namespace is deleted with it.";
-  return "\nIts pods are deleted with it.";
+function consequence(kind: KindName, ownerKind: string | undefined): string {
+  const told = CONSEQUENCES[kind];
+  // Whoever owns other things need not make them anew.
+  if (ownerKind !== undefined && (kind === "Pod" || kind === "ReplicaSet" || kind === "Job"))
+    return `\nIts ${ownerKind} will make a new one.`;
+  if (told !== undefined) return `\n${told}`;
+  return isResource(kind) ? "\nWhat it owns is deleted with it." : "\nIts pods are deleted with it.";
 }
+
+const CONSEQUENCES: Readonly<Record<string, string>> = {
+  Pod: "Nothing will make a new one.",
+  Service: "Its address is gone for all who use it.",
+  Namespace: "Everything in the namespace is deleted with it.",
+  "CustomResourceDefinition.apiextensions.k8s.io": "All objects of the kind it defines are deleted with it.",
+  "PersistentVolumeClaim.core": "Its data may be deleted with it: the volume's reclaim policy says.",
+};

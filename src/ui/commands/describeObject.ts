@@ -1,4 +1,5 @@
 // Shows an object of a cluster in words, with its events.
+import { kindWord } from "../../core/kube/kind.ts";
 import { command } from "../command.ts";
 import { chooseObject, targetText } from "../rows/kube/choose.ts";
 import { describe } from "../rows/kube/read.ts";
@@ -26,6 +27,6 @@ export const describeObject = command({
       describe(app, object, signal),
     );
     if (text !== undefined)
-      await ui.document(`${object.kind} ${object.name} (${object.context})`, "plaintext", text);
+      await ui.document(`${kindWord(object.kind)} ${object.name} (${object.context})`, "plaintext", text);
   },
 });

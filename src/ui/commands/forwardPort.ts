@@ -5,7 +5,7 @@ import { Trouble } from "../../base/trouble.ts";
 import type { ForwardPort } from "../../core/serving/forwardPorts.ts";
 import { command } from "../command.ts";
 import { targetLabel } from "../rows/endpoints/row.ts";
-import { chooseObject, type ObjectTarget } from "../rows/kube/choose.ts";
+import { chooseObject, podKinds, type ObjectTarget } from "../rows/kube/choose.ts";
 import { placeOf } from "../rows/kube/read.ts";
 import type { Ui } from "../ui.ts";
 
@@ -26,7 +26,9 @@ export const forwardPort = command({
     },
   ],
   async run(app, ui, target) {
-    const object = await chooseObject(app, ui, target, "Forward a port of what?");
+    const object = await chooseObject(app, ui, target, "Forward a port of what?", podKinds, {
+      hand: "forwardable",
+    });
     if (!object?.namespace) return;
     const port = await choosePort(app, ui, object);
     if (!port) return;
@@ -58,8 +60,8 @@ export const forwardPort = command({
 async function choosePort(app: App, ui: Ui, object: ObjectTarget): Promise<ForwardPort | undefined> {
   const ports = await ui.progress(`Asking for the ports of ${object.name}`, async (_progress, signal) => {
     const { forwardPorts } = await knowledge();
-    const { connection } = await app.clusters.open(object.context);
-    return forwardPorts(await connection.get(placeOf(object), signal));
+    const cluster = await app.clusters.open(object.context);
+    return forwardPorts(await cluster.connection.get(await placeOf(cluster, object), signal));
   });
   if (!ports) return undefined;
   if (ports.length === 0) return askPort(ui, object);

@@ -4,21 +4,38 @@ import { applyManifest } from "./applyManifest.ts";
 import { attachDevContainer } from "./attachDevContainer.ts";
 import { attachPodJupyter } from "./attachPodJupyter.ts";
 import { buildImage } from "./buildImage.ts";
+import { checkAgainstCluster } from "./checkAgainstCluster.ts";
 import { checkContainerGpus } from "./checkContainerGpus.ts";
 import { checkJupyter } from "./checkJupyter.ts";
+import { chooseNamespaces } from "./chooseNamespaces.ts";
+import { clearFilter } from "./clearFilter.ts";
 import { closeCluster } from "./closeCluster.ts";
 import { copyEndpointUrl } from "./copyEndpointUrl.ts";
+import { copyFromPod } from "./copyFromPod.ts";
 import { copyJupyterUrl } from "./copyJupyterUrl.ts";
+import { copyKubectlCommand } from "./copyKubectlCommand.ts";
 import { copyObjectName } from "./copyObjectName.ts";
+import { copyToPod } from "./copyToPod.ts";
+import { cordonNode } from "./cordonNode.ts";
+import { debugPod } from "./debugPod.ts";
+import { deleteManifest } from "./deleteManifest.ts";
 import { deleteObject } from "./deleteObject.ts";
 import { describeObject } from "./describeObject.ts";
+import { drainNode } from "./drainNode.ts";
+import { editYaml } from "./editYaml.ts";
 import { enterJupyterToken } from "./enterJupyterToken.ts";
+import { favouriteNamespace } from "./favouriteNamespace.ts";
+import { filterCluster } from "./filterCluster.ts";
 import { forwardPort } from "./forwardPort.ts";
+import { goToResource } from "./goToResource.ts";
+import { groupCluster } from "./groupCluster.ts";
 import { launchDevContainer } from "./launchDevContainer.ts";
+import { loadImageIntoCluster } from "./loadImageIntoCluster.ts";
 import { newJupyterDevContainer } from "./newJupyterDevContainer.ts";
 import { openContainerShell } from "./openContainerShell.ts";
 import { openEndpoint } from "./openEndpoint.ts";
 import { openJupyter } from "./openJupyter.ts";
+import { openPodShell } from "./openPodShell.ts";
 import { pullImage } from "./pullImage.ts";
 import { pushImage } from "./pushImage.ts";
 import { rebuildDevContainer } from "./rebuildDevContainer.ts";
@@ -30,41 +47,77 @@ import { removeEndpoint } from "./removeEndpoint.ts";
 import { removeEnvironment } from "./removeEnvironment.ts";
 import { removeImage } from "./removeImage.ts";
 import { restartEndpoint } from "./restartEndpoint.ts";
+import { restartRollout } from "./restartRollout.ts";
+import { resumeWorkload } from "./resumeWorkload.ts";
+import { revealInClusters } from "./revealInClusters.ts";
+import { revealSecretValue } from "./revealSecretValue.ts";
+import { runCronJobNow } from "./runCronJobNow.ts";
 import { runImage } from "./runImage.ts";
 import { runWithGpus } from "./runWithGpus.ts";
+import { scaleWorkload } from "./scaleWorkload.ts";
+import { showAllNamespaces } from "./showAllNamespaces.ts";
+import { showAllPodLogs } from "./showAllPodLogs.ts";
 import { showContainerLogs } from "./showContainerLogs.ts";
 import { showGpuUsage } from "./showGpuUsage.ts";
 import { showPodLogs } from "./showPodLogs.ts";
 import { showPreviousPodLogs } from "./showPreviousPodLogs.ts";
+import { showRolloutStatus } from "./showRolloutStatus.ts";
 import { showYaml } from "./showYaml.ts";
 import { startContainer } from "./startContainer.ts";
 import { startEnvironment } from "./startEnvironment.ts";
+import { startLocalCluster } from "./startLocalCluster.ts";
+import { startObject } from "./startObject.ts";
 import { startSandbox } from "./startSandbox.ts";
 import { stopContainer } from "./stopContainer.ts";
 import { stopEndpoint } from "./stopEndpoint.ts";
 import { stopEnvironment } from "./stopEnvironment.ts";
+import { stopLocalCluster } from "./stopLocalCluster.ts";
+import { stopObject } from "./stopObject.ts";
+import { suspendWorkload } from "./suspendWorkload.ts";
 import { tagImage } from "./tagImage.ts";
+import { uncordonNode } from "./uncordonNode.ts";
+import { undoRollout } from "./undoRollout.ts";
+import { unfavouriteNamespace } from "./unfavouriteNamespace.ts";
+import { whereWouldItRun } from "./whereWouldItRun.ts";
+import { whyPending } from "./whyPending.ts";
 
 export const commands: readonly Command[] = [
   applyManifest,
   attachDevContainer,
   attachPodJupyter,
   buildImage,
+  checkAgainstCluster,
   checkContainerGpus,
   checkJupyter,
+  chooseNamespaces,
+  clearFilter,
   closeCluster,
   copyEndpointUrl,
+  copyFromPod,
   copyJupyterUrl,
+  copyKubectlCommand,
   copyObjectName,
+  copyToPod,
+  cordonNode,
+  debugPod,
+  deleteManifest,
   deleteObject,
   describeObject,
+  drainNode,
+  editYaml,
   enterJupyterToken,
+  favouriteNamespace,
+  filterCluster,
   forwardPort,
+  goToResource,
+  groupCluster,
   launchDevContainer,
+  loadImageIntoCluster,
   newJupyterDevContainer,
   openContainerShell,
   openEndpoint,
   openJupyter,
+  openPodShell,
   pullImage,
   pushImage,
   rebuildDevContainer,
@@ -76,18 +129,37 @@ export const commands: readonly Command[] = [
   removeEnvironment,
   removeImage,
   restartEndpoint,
+  restartRollout,
+  resumeWorkload,
+  revealInClusters,
+  revealSecretValue,
+  runCronJobNow,
   runImage,
   runWithGpus,
+  scaleWorkload,
+  showAllNamespaces,
+  showAllPodLogs,
   showContainerLogs,
   showGpuUsage,
   showPodLogs,
   showPreviousPodLogs,
+  showRolloutStatus,
   showYaml,
   startContainer,
   startEnvironment,
+  startLocalCluster,
+  startObject,
   startSandbox,
   stopContainer,
   stopEndpoint,
   stopEnvironment,
+  stopLocalCluster,
+  stopObject,
+  suspendWorkload,
   tagImage,
+  uncordonNode,
+  undoRollout,
+  unfavouriteNamespace,
+  whereWouldItRun,
+  whyPending,
 ];

@@ -8,5 +8,6 @@ export const refreshClusters = command({
   menus: [{ place: "view/title", when: "view == slipway.clusters", group: "navigation@9" }],
   async run(app) {
     await app.clusters.refresh();
+    app.localClusters.refresh();
   },
 });

@@ -1,7 +1,7 @@
 // Follows the log of a pod's container in a terminal.
 import { command } from "../command.ts";
 import { chooseObject } from "../rows/kube/choose.ts";
-import { followLogs } from "../rows/kube/read.ts";
+import { followLogs } from "../rows/kube/logs.ts";
 
 export const showPodLogs = command({
   id: "slipway.showPodLogs",
@@ -20,7 +20,9 @@ export const showPodLogs = command({
     },
   ],
   async run(app, ui, target) {
-    const pod = await chooseObject(app, ui, target, "Show the log of which pod?", "Pod");
+    const pod = await chooseObject(app, ui, target, "Show the log of which pod?", ["Pod"], {
+      hand: "loggable",
+    });
     if (pod) await followLogs(app, ui, pod, false);
   },
 });

@@ -1,7 +1,7 @@
 // Shows what a pod's container wrote before it was started again: why it crashed.
 import { command } from "../command.ts";
 import { chooseObject } from "../rows/kube/choose.ts";
-import { followLogs } from "../rows/kube/read.ts";
+import { followLogs } from "../rows/kube/logs.ts";
 
 export const showPreviousPodLogs = command({
   id: "slipway.showPreviousPodLogs",
@@ -9,12 +9,14 @@ export const showPreviousPodLogs = command({
   menus: [
     {
       place: "view/item/context",
-      when: "view == slipway.clusters && viewItem =~ /\\brestarted\\b/",
+      when: "view == slipway.clusters && viewItem =~ /\\brestarted\\b/ && viewItem =~ /\\bloggable\\b/",
       group: "1_read@4",
     },
   ],
   async run(app, ui, target) {
-    const pod = await chooseObject(app, ui, target, "Show the earlier log of which pod?", "Pod");
+    const pod = await chooseObject(app, ui, target, "Show the earlier log of which pod?", ["Pod"], {
+      hand: "loggable",
+    });
     if (pod) await followLogs(app, ui, pod, true);
   },
 });

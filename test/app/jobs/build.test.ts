@@ -27,6 +27,9 @@ function scripted(more: Partial<BuildTools> = {}) {
       onLine("#2 [2/2] RUN false");
       return { exitCode: 0, ms: 1200 };
     },
+    ignoreFile: async () => undefined,
+    contextPlace: async () => ({ kind: "absent" }),
+    searchContext: async () => ({ unreadable: [], misnamed: [] }),
     image: async () => ({ id: "sha256:1", sizeBytes: 4_200_000 }),
     ...more,
   };
@@ -79,6 +82,29 @@ describe("a build", () => {
     });
     const [finding] = bad.problems.get("/w/Dockerfile");
     assert.equal(finding?.message, "RUN failed with exit code 1.\noh no");
+  });
+
+  it("names files that did not get across, and ends well all the same", async () => {
+    const { builds, lines, watcher } = scripted({
+      read: async () => "FROM base\nCOPY . /app\n",
+      searchContext: async (_folder, search) => ({
+        unreadable: ["data.csv", "left.out"].filter((path) => search.takes(path)),
+        misnamed: [],
+      }),
+      ignoreFile: async () => ({ name: ".dockerignore", text: "left.*\n" }),
+    });
+    const { warnings } = await builds.build(options, watcher, never());
+    assert.match(warnings.join("; "), /^You may not read data\.csv in the build context, so [^;]*$/);
+    assert.ok(lines.includes(`WARN: ${warnings[0]}`));
+    const broken = scripted({ searchContext: () => Promise.reject(new Error("gone")) });
+    assert.deepEqual((await broken.builds.build(options, broken.watcher, never())).warnings, []);
+  });
+
+  it("is not begun without an ignore file that is there and can't be read", async () => {
+    const denied = new Trouble("denied", "You may not read it.");
+    const { builds, did, watcher } = scripted({ ignoreFile: () => Promise.reject(denied) });
+    await assert.rejects(builds.build(options, watcher, never()), (error: unknown) => error === denied);
+    assert.deepEqual(did, []);
   });
 
   it("whose engine went away blames no line", async () => {

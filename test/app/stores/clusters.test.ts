@@ -15,8 +15,13 @@ import { kindNamed } from "../../../src/core/kube/kinds.ts";
 
 class HandClock implements Clock {
   #now = 1_000_000;
+  /** By how much somebody has set the machine's time since. */
+  setByMs = 0;
   readonly #timers = new Set<{ atMs: number; run: () => void }>();
   now(): number {
+    return this.#now + this.setByMs;
+  }
+  elapsed(): number {
     return this.#now;
   }
   after(delayMs: number, run: () => void) {
@@ -72,13 +77,31 @@ class FakeCluster implements ClusterPort {
       forward: () => {
         throw new Error("not asked for here");
       },
+      discover: () => Promise.reject(new Error("unused")),
       get: () => Promise.reject(new Error("unused")),
       events: () => Promise.reject(new Error("unused")),
       list: () => Promise.reject(new Error("unused")),
       proxied: () => Promise.reject(new Error("unused")),
       execute: () => Promise.reject(new Error("unused")),
       remove: () => Promise.reject(new Error("unused")),
-      apply: () => Promise.reject(new Error("unused")),
+      patch: () => Promise.reject(new Error("unused")),
+      copier: () => Promise.reject(new Error("unused")),
+      review: () => Promise.reject(new Error("unused")),
+      replace: () => Promise.reject(new Error("unused")),
+      create: () => Promise.reject(new Error("unused")),
+      evict: () => Promise.reject(new Error("unused")),
+      applier: () => ({
+        apply: () => Promise.reject(new Error("unused")),
+        find: () => Promise.reject(new Error("unused")),
+        remove: () => Promise.reject(new Error("unused")),
+      }),
+      trier: () => ({ try: () => Promise.reject(new Error("unused")) }),
+      version: () => Promise.reject(new Error("unused")),
+      userName: () => Promise.reject(new Error("unused")),
+      openApi: () => Promise.reject(new Error("unused")),
+      openApiText: () => Promise.reject(new Error("unused")),
+      listed: () => Promise.reject(new Error("unused")),
+      names: () => Promise.reject(new Error("unused")),
       followLogs: () => Promise.reject(new Error("unused")),
       dispose: () => void this.closed++,
     };
@@ -176,6 +199,19 @@ describe("the cluster store", () => {
       .flatMap((change) => (change.what === "rows" ? change.changes.map(({ uid }) => uid) : []));
     assert.equal(new Set(seen).size, seen.length, "each change is told once");
   });
+
+  for (const hours of [-1, 1])
+    it(`gives news as before when the machine's time is set by ${hours} h`, async () => {
+      const cluster = await store.open("dev");
+      cluster.read("Pod");
+      fake.list("pods@*", "a");
+      clock.turn(1_000);
+      clock.setByMs = hours * 3_600_000;
+      fake.add("pods@*", "b");
+      clock.turn(150);
+      assert.equal(cluster.rows("Pod").length, 2);
+      assert.equal(news.length, 2);
+    });
 
   it("settles with the first list, or with the reason why there is none", async () => {
     const cluster = await store.open("dev");

@@ -189,6 +189,17 @@ describe("environments", () => {
       State: { StartedAt: "t1", OOMKilled: true },
     };
     assert.deepEqual(workplace(inspected, "/w/a"), { user: "dev", folder: "/workspaces/a" });
+    const mounts = (...Mounts: object[]) => workplace({ Mounts }, "/w/a/b").folder;
+    assert.equal(mounts({ Source: "/w", Destination: "/workspaces" }), "/workspaces/a/b");
+    assert.equal(
+      mounts({ Source: "/w", Destination: "/x" }, { Source: "/w/a/", Destination: "/y/" }),
+      "/y/b",
+    );
+    assert.equal(mounts({ Source: "/w/a/b", Destination: "/" }, { Source: "/", Destination: "/host" }), "/");
+    assert.equal(
+      mounts({ Source: "/w/a/bc", Destination: "/x" }, { Source: "/v", Destination: "/z" }, {}),
+      "/",
+    );
     assert.deepEqual(workplace(inspected, undefined), { user: "dev", folder: "/srv" });
     assert.deepEqual(workplace({ Config: { User: "1000" } }, "/w"), { user: "1000", folder: "/" });
     const variable = { Config: { Labels: { "devcontainer.metadata": '{"remoteUser":"${localEnv:USER}"}' } } };

@@ -8,7 +8,9 @@ import {
   findScript,
   logScript,
   parseFound,
+  networkOwner,
   portToServe,
+  publishAdvice,
   reachPort,
   startScript,
   withoutTokens,
@@ -112,6 +114,19 @@ describe("a port of a container", () => {
       port: 8888,
     });
     assert.equal(reachPort(undefined, 8888, undefined), undefined);
+  });
+  it("of a container that shares another's network is that one's", () => {
+    assert.equal(networkOwner({ HostConfig: { NetworkMode: "container:abc" } }), "abc");
+    assert.equal(networkOwner({ HostConfig: { NetworkMode: "bridge" } }), undefined);
+    assert.equal(networkOwner(undefined), undefined);
+  });
+  it("is published where the container is described", () => {
+    assert.match(
+      publishAdvice({}, 8888),
+      /in devcontainer\.json \("runArgs": \["--publish=127\.0\.0\.1::8888"\]\)/,
+    );
+    const ofCompose = { Config: { Labels: { "com.docker.compose.project": "w" } } };
+    assert.match(publishAdvice(ofCompose, 9000), /in the Compose file \(ports: \["127\.0\.0\.1::9000"\]\)/);
   });
   it("for a new server is the usual one, or the only published one", () => {
     const bound = [{ HostIp: "", HostPort: "1" }];

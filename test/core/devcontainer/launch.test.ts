@@ -56,6 +56,15 @@ describe("a launch", () => {
     assert.deepEqual(line({ type: "start", level: 2, text: "Run: docker run --sig-proxy=false" }), {
       step: "Starting the container",
     });
+    const files = "-f /w/compose.yaml -f /t/docker-compose.devcontainer.build-1.yml";
+    assert.deepEqual(
+      line({ type: "start", level: 2, text: `Run: docker compose --project-name w ${files} up -d` }),
+      { step: "Starting the services", project: "w" },
+    );
+    assert.deepEqual(
+      line({ type: "start", level: 2, text: `Run: docker compose --project-name w ${files} build` }),
+      { step: "Building the image", project: "w" },
+    );
     assert.deepEqual(line({ type: "progress", name: "Running postCreateCommand...", status: "running" }), {
       step: "Running postCreateCommand",
     });
@@ -93,5 +102,54 @@ describe("a launch", () => {
       /^The postCreateCommand of devcontainer\.json failed\. /,
     );
     assert.equal(said("", "Something new"), "Something new.");
+    assert.match(
+      said('could not select device driver "nvidia" with capabilities: [[gpu]]'),
+      /^The Docker engine can't give the GPU that runArgs in devcontainer\.json asks for\./,
+    );
+  });
+
+  it("with Docker Compose is explained by what Compose said last", () => {
+    const command = "Error: Command failed: docker compose -f /w/compose.yaml up -d\n    at x (cli.js:1:2)\n";
+    const said = (step: string, log: string) =>
+      explainLaunch(`An error occurred ${step}.`, `${log}\n${command}`, true);
+    const reading = "retrieving the Docker Compose configuration";
+    assert.equal(
+      said(
+        reading,
+        "\u001b[1m\u001b[31myaml: line 3: did not find expected node content\u001b[39m\nExit code 1",
+      ),
+      "The Compose file can't be used: yaml: line 3: did not find expected node content. Correct it, then launch again.",
+    );
+    assert.equal(
+      said(reading, "open /w/a b.yaml: no such file or directory\nExit code 1"),
+      "There is no Compose file /w/a b.yaml. Correct dockerComposeFile in devcontainer.json.",
+    );
+    assert.match(
+      explainLaunch(`An error occurred ${reading}.`, "Error: spawn docker-compose ENOENT"),
+      /Install the/,
+    );
+    assert.equal(said(reading, ""), "The Compose file can't be used. Correct it, then launch again.");
+    assert.equal(
+      said(
+        "starting Docker Compose up",
+        " Container a Creating \nError response from daemon: no such volume",
+      ),
+      "Docker Compose could not start the services: no such volume.",
+    );
+    assert.match(
+      said("starting Docker Compose up", "dependency failed to start: container w-db-1 is unhealthy"),
+      /^The container w-db-1, which this dev container waits for, is not healthy\. Look at its log/,
+    );
+    assert.match(
+      said("starting Docker Compose up", "failed to bind host port 127.0.0.1:80/tcp: address already in use"),
+      /publish another one in the Compose file \("127\.0\.0\.1::8888" takes a free one\)\.$/,
+    );
+    assert.match(
+      said(
+        "starting Docker Compose up",
+        'could not select device driver "nvidia" with capabilities: [[gpu]]',
+      ),
+      /can't give the GPU that the Compose file asks for/,
+    );
   });
 });

@@ -1,5 +1,6 @@
 // What nvidia-smi prints, on machines that are well and on those that are not; and whose processes are whose.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { describe, it } from "mocha";
 import { figuresText } from "../../../src/core/gpu/usageText.ts";
 import { podFigures, usageRows } from "../../../src/core/gpu/usage.ts";
@@ -153,5 +154,66 @@ describe("a process on a GPU", () => {
     ["a longer number", `0::/docker/${id}ab\n`, undefined],
   ] as const) {
     it(`is in the container of ${what}`, () => assert.equal(containerOfCgroup(text), expected));
+  }
+});
+
+describe("what nvidia-smi printed on a real H100", () => {
+  const recording = readFileSync(new URL("../../golden/nvidia-smi/h100.txt", import.meta.url), "utf8");
+  const printed = (name: string) => {
+    const [, text, code] = new RegExp(`##### ${name}\n(.*?)##### exit (\\d+)`, "s").exec(recording) ?? [];
+    assert.ok(text !== undefined, name);
+    return { lines: text.split("\n"), exitCode: Number(code) };
+  };
+
+  for (const [name, expected] of [
+    ["idle", "0 %, 0.0/80 GiB, 72 W, 36 °C"],
+    ["at work", "100 %, 21/80 GiB, 696 W, 59 °C"],
+    ["two processes", "99 %, 26/80 GiB, 697 W, 64 °C"],
+    ["at rest again", "0 %, 0.0/80 GiB, 76 W, 47 °C"],
+  ] as const) {
+    it(`${name} is ${expected}`, () => {
+      const { lines, exitCode } = printed(name);
+      const { devices, trouble } = readSmi(lines, exitCode);
+      assert.equal(trouble, undefined);
+      assert.deepEqual(
+        devices.map(({ model, figures }) => [model, figuresText(figures)]),
+        [["NVIDIA H100 80GB HBM3", expected]],
+      );
+    });
+  }
+
+  it("in the loop that pods run are three readings", () => {
+    const lines = new SmiLines();
+    const readings = printed("three readings of the loop").lines.flatMap((line) => lines.push(line) ?? []);
+    assert.deepEqual(
+      readings.map(({ devices, trouble }) => [devices.length, trouble]),
+      [
+        [1, undefined],
+        [1, undefined],
+        [1, undefined],
+      ],
+    );
+  });
+
+  it("names the processes on it and the memory of each", () => {
+    const memory = (name: string) => printed(name).lines.flatMap((line) => gpuProcess(line)?.memoryMiB ?? []);
+    assert.deepEqual(memory("idle: processes"), []);
+    assert.deepEqual(memory("at work: processes"), [21_610]);
+    assert.deepEqual(memory("two processes: processes"), [21_610, 4_872]);
+  });
+
+  for (const [name, why] of [
+    ["a field that is not known", /too old for the figures/],
+    ["a GPU that is not there", /finds no GPU/],
+    ["/dev/nvidia0 is not in the container", /finds no GPU/],
+    ["/dev/nvidiactl is not allowed", /may not open the GPU's devices.*NVIDIA toolkit/],
+    ["libnvidia-ml is not in the container", /without the driver's libraries.*NVIDIA_DRIVER_CAPABILITIES/],
+  ] as const) {
+    it(`and why it can't: ${name}`, () => {
+      const { lines, exitCode } = printed(name);
+      const { devices, trouble } = readSmi(lines, exitCode);
+      assert.equal(devices.length, 0);
+      assert.match(trouble ?? "", why);
+    });
   }
 });

@@ -1,6 +1,7 @@
 // Where pod templates are found, and where none is invented.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { objectNodes } from "../../../src/core/kube/objectNodes.ts";
 import { podTemplates } from "../../../src/core/kube/podTemplates.ts";
 import { parseYaml } from "../../../src/core/syntax/yaml.ts";
 
@@ -54,7 +55,7 @@ const KINDS: [string, string, number, string][] = [
 ];
 
 function templatesIn(text: string) {
-  return podTemplates(parseYaml(text)[0]?.root);
+  return objectNodes(parseYaml(text)[0]?.root).flatMap(podTemplates);
 }
 
 describe("podTemplates", () => {

@@ -156,11 +156,11 @@ describe("YAML", () => {
     const text = yamlText({
       kind: "Secret",
       metadata: { name: "s", annotations: { "kubectl.kubernetes.io/last-applied-configuration": "canary" } },
-      data: { token: "canary" },
+      data: { token: "Y2FuYXJ5" },
       stringData: { other: "canary" },
     });
-    assert.doesNotMatch(text, /canary/);
-    assert.match(text, /data:\n {2}token: \(hidden\)\nstringData:\n {2}other: \(hidden\)/);
+    assert.doesNotMatch(text, /canary|Y2FuYXJ5/);
+    assert.match(text, /data:\n {2}token: \(hidden, 6 bytes\)\nstringData:\n {2}other: \(hidden\)/);
   });
 });
 
@@ -192,5 +192,7 @@ describe("the path of an object", () => {
     );
     assert.equal(resourcePath(job, "ml"), "/apis/batch/v1/namespaces/ml/jobs");
     assert.equal(resourcePath(job), "/apis/batch/v1/jobs");
+    const upwards = ["..", "."].map((name) => resourcePath(pod, name, name));
+    assert.deepEqual(upwards, ["/api/v1/namespaces/%2E%2E/pods/%2E%2E", "/api/v1/namespaces/%2E/pods/%2E"]);
   });
 });

@@ -143,7 +143,7 @@ describe("check on texts made to hurt", () => {
   });
 
   it("does not check a document that is too large for the full parser, unless it holds no pods", () => {
-    const long = `apiVersion: v1\nkind: X\ndata: |\n${"  text\n".repeat(80_000)}`;
+    const long = `apiVersion: v1\nkind: X\ndata: >\n${"  text\n".repeat(80_000)}`;
     assert.deepEqual(messages(long.replace("X", "ConfigMap")), []);
     assert.deepEqual(messages(long.replace("X", "Pod")), [
       "This document is too large to check: the limit is 512 KB.",

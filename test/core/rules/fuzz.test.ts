@@ -6,8 +6,10 @@ import { rules } from "../../../src/core/rules/index.gen.ts";
 import { readExample } from "../../../src/core/rules/rule.ts";
 import type { Finding, Position } from "../../../src/core/syntax/finding.ts";
 import { Lines } from "../../../src/core/syntax/lines.ts";
+import { schemas } from "../../schemas.ts";
 import { applyFix } from "./apply.ts";
 import { mutate, randomFrom } from "./mutate.ts";
+import { cpuMs, isWithin } from "../../support/cpuTime.ts";
 
 /** Runs of each kind of file; a run is one mutated text. SLIPWAY_FUZZ sets another number. */
 const RUNS = Number(process.env["SLIPWAY_FUZZ"] ?? 200);
@@ -18,7 +20,10 @@ function assertInside(position: Position, lines: Lines): void {
   assert.ok(position.column >= 0 && position.column <= length, `column ${position.column} of ${length}`);
 }
 
-const run = (path: string, text: string) => check({ path, text, settings: { levels: {} }, rules });
+const settings = { levels: {}, profile: "strict" } as const;
+const beside = { dockerignore: "data\n*.ckpt\n" };
+const run = (path: string, text: string) =>
+  check({ path, text, settings, rules, schemas: () => schemas, beside });
 const refused = (findings: readonly Finding[]) =>
   findings.filter((finding) => finding.rule === "syntax" && finding.severity === "error").length;
 
@@ -44,6 +49,11 @@ function assertSound(path: string, text: string): void {
 describe("check on mutated files", () => {
   for (const [kind, path] of [
     ["pod", "fuzz.yaml"],
+    ["object", "fuzz.yaml"],
+    ["schema", "fuzz.yaml"],
+    ["set", "fuzz.yaml"],
+    ["podSecurity", "fuzz.yaml"],
+    ["compose", "compose.yaml"],
     ["dockerfile", "Dockerfile"],
     ["devcontainer", "devcontainer.json"],
   ] as const) {
@@ -54,10 +64,12 @@ describe("check on mutated files", () => {
         .flatMap((rule) => [readExample(rule.bad).text, rule.good]);
       for (let seed = 1; seed <= RUNS; seed++) {
         const random = randomFrom(seed);
-        const first = seeds[random(seeds.length)] ?? "";
+        const first = seeds[random(seeds.length)] ?? "apiVersion: v1\nkind: Pod\n";
         const text = mutate(random(4) === 0 ? first.replaceAll("\n", "\r\n") : first, random);
         try {
+          const start = cpuMs();
           assertSound(path, text);
+          assert.ok(isWithin(cpuMs() - start, 2_000), "it took over 2 s");
         } catch (error) {
           throw new Error(`seed ${seed}: ${JSON.stringify(text)}`, { cause: error });
         }

@@ -4,7 +4,7 @@ import { describe, it } from "mocha";
 import { check } from "../../../src/core/rules/check.ts";
 import { rules } from "../../../src/core/rules/index.gen.ts";
 import { applyFix } from "./apply.ts";
-import { found, gpus, pod } from "./found.ts";
+import { found, gpus, only, pod, said } from "./found.ts";
 
 function messages(text: string): string[] {
   return check({ path: "a.yaml", text, settings: { levels: {} }, rules }).map(
@@ -50,7 +50,7 @@ describe("GPU001 and GPU002", () => {
 describe("GPU003", () => {
   it("names ways to share an NVIDIA GPU, and none for a network device", () => {
     assert.match(messages(pod(`image: x\n${gpus("500m")}`)).join(), /MIG profile.*time-slicing.*KAI.*DRA/);
-    const rdma = messages(pod("image: x\nresources: {limits: {rdma/hca: 0.5}}")).join();
+    const rdma = said("GPU003", pod("image: x\nresources: {limits: {rdma/hca: 0.5}}")).join();
     assert.equal(rdma, "error rdma/hca must be an integer: the API server refuses 0.5 of a device.");
   });
 
@@ -87,7 +87,7 @@ describe("GPU004", () => {
   for (const [name, right] of meant)
     it(right ? `takes ${name} for ${right}` : `accepts ${name}`, () => {
       const text = pod(`image: x\nresources: {limits: {${name}: 1}}`);
-      assert.deepEqual(found(text), right ? [`GPU004 «${name}»`] : []);
+      assert.deepEqual(only("GPU004", text), right ? [name] : []);
       if (right) assert.ok(firstFix(text).includes(`{${right}: 1}`));
     });
 
@@ -112,6 +112,8 @@ describe("GPU005", () => {
     "1g.24gb.me.all",
     "1g.24gb-me",
     "2g.48gb.gfx",
+    "1g.10gb.shared",
+    "1g.10gb.me.shared",
   ])
     it(`accepts ${profile}`, () => {
       assert.deepEqual(found(pod(`image: x\nresources: {limits: {nvidia.com/mig-${profile}: 1}}`)), []);
@@ -181,9 +183,14 @@ describe("GPU014 to GPU016", () => {
       "image: x\ncommand: [torchrun, train.py]",
       `image: vllm/vllm-openai:v1\nreadinessProbe: {httpGet: {path: /, port: 1}}\nargs: [--model, x]\n${gpus(2)}`,
       `image: x\n${gpus(4)}\n${shm}`,
+      "image: x\nresources: {limits: {google.com/tpu: 4}}",
     ];
     for (const container of silent)
-      assert.deepEqual(found(pod(container, container.includes(shm) ? volume("{}") : "")), [], container);
+      assert.deepEqual(
+        only("GPU015", pod(container, container.includes(shm) ? volume("{}") : "")),
+        [],
+        container,
+      );
     const asking = [
       `image: x\n${gpus(2)}`,
       `image: x\ncommand: [sh, -c, "exec torchrun train.py"]\n${gpus(1)}`,
@@ -191,13 +198,13 @@ describe("GPU014 to GPU016", () => {
       `image: x\nargs: [--num-workers=4]\n${gpus(1)}`,
       `image: vllm/vllm-openai:v1\nreadinessProbe: {httpGet: {path: /, port: 1}}\nargs: [--tensor-parallel-size=2]\n${gpus(2)}`,
     ];
-    for (const container of asking) assert.deepEqual(found(pod(container)), ["GPU015 «main»"], container);
+    for (const container of asking) assert.deepEqual(only("GPU015", pod(container)), ["main"], container);
   });
 
   it("says nothing of Ray, whose operator mounts it", () => {
     const template = `{spec: {containers: [{name: a, image: rayproject/ray, ${gpus(4)}}]}}`;
     const text = `apiVersion: ray.io/v1\nkind: RayCluster\nspec: {headGroupSpec: {template: ${template}}}\n`;
-    assert.deepEqual(found(text), []);
+    assert.deepEqual(only("GPU015", text), []);
   });
 
   it("uses the pod's memory volume where it has one, and fits the size to the memory", () => {

@@ -40,6 +40,30 @@ const odd = [
   "a: b\r\nc:\r\n  - d\r\n  - e: f\r\n",
 ];
 
+/** Texts with `|` that are read, and those that are left to the full parser. */
+const literals = [
+  "a: |\n  b\n  # c\n    d: e\n\n  f\n\n\ng: h\n",
+  "a: |-\n    b\n    c\n",
+  "a:\n  b: |\n    c\n  # no part of it\n  d: e\n",
+  "- |\n b\n- c: |-\n    d\n    - e\n  f: g\n",
+  "a:\n- |\n  b\n-  |\n  c\n",
+  "a: |\n  b\n# c\n  # d\n",
+  "a: |\n  b  \n  c:\n",
+  'a: |\n  {{ b }}\n  "c\n',
+];
+const leftAlone = [
+  "a: |\n\n  b\n",
+  "a: |+\n  b\n\n",
+  "a: |2\n  b\n",
+  "a: | # c\n  b\n",
+  "a: >\n  b\n  c\n",
+  "a: |\n  b",
+  "a: |\n  b\n     \n  c\n",
+  "a: |\nb: c\n",
+  "a: |\n    b\n  c\n",
+  "a: |\r\n  b\r\n",
+];
+
 function agrees(text: string): boolean {
   const simple = parseSimpleYaml(text);
   if (!simple) return false;
@@ -64,11 +88,14 @@ describe("parseSimpleYaml", () => {
     }
   });
 
+  for (const text of literals) it(`reads ${JSON.stringify(text)}`, () => assert.ok(agrees(text)));
+  for (const text of leftAlone)
+    it(`leaves ${JSON.stringify(text)} alone`, () => assert.equal(parseSimpleYaml(text), undefined));
   for (const text of odd) it(`agrees on ${JSON.stringify(text)}`, () => void agrees(text));
 
   it(`agrees on ${RUNS} mutated texts, and answers for many of them`, function () {
     this.timeout(0);
-    const seeds = [...examples, ...odd];
+    const seeds = [...examples, ...odd, ...literals, ...literals, ...leftAlone];
     let answered = 0;
     for (let seed = 1; seed <= RUNS; seed++) {
       const random = randomFrom(seed);

@@ -33,6 +33,20 @@ describe("diagnostics", () => {
     assert.ok(typeof one.code === "object" && one.code.target.scheme === "https");
   });
 
+  it("has the quick fix for what was typed just now", async () => {
+    const document = await untitled("yaml", requestWithoutLimit.replace("nvidia.com/gpu: 1", "cpu: 1"));
+    await diagnostics(document, hasNot("GPU001"));
+    const edit = new vscode.WorkspaceEdit();
+    const line = document.lineAt(10).range;
+    edit.replace(document.uri, line, "          nvidia.com/gpu: 1");
+    await vscode.workspace.applyEdit(edit);
+    const actions = await quickFixes(document, new vscode.Range(10, 12, 10, 12));
+    assert.ok(
+      actions.some(({ title }) => title.startsWith("Add the limit")),
+      actions.map(({ title }) => title).join() || "no action",
+    );
+  });
+
   it("applies a quick fix, and the finding is gone", async () => {
     const document = await untitled("yaml", requestWithoutLimit);
     const [one] = (await diagnostics(document, has("GPU001"))).filter((each) => ruleOf(each) === "GPU001");
@@ -42,6 +56,45 @@ describe("diagnostics", () => {
     assert.ok(await vscode.workspace.applyEdit(action.edit));
     await diagnostics(document, hasNot("GPU001"));
     assert.match(document.getText(), /limits:\s+nvidia\.com\/gpu: 1/);
+  });
+
+  it("fixes all of a rule at once, and all that would be refused as a save may do", async () => {
+    const document = await untitled("yaml", `${requestWithoutLimit}---\n${requestWithoutLimit}`);
+    const [one] = (await diagnostics(document, has("GPU001"))).filter((each) => ruleOf(each) === "GPU001");
+    assert.ok(one);
+    const all = (await quickFixes(document, one.range)).find(({ title }) =>
+      title.startsWith("Fix all 2 of GPU001"),
+    );
+    assert.ok(all?.edit);
+    assert.ok(await vscode.workspace.applyEdit(all.edit));
+    await diagnostics(document, hasNot("GPU001"));
+    assert.equal(document.getText().match(/limits:/g)?.length, 2);
+
+    const refused = await untitled(
+      "yaml",
+      requestWithoutLimit.replace("nvidia.com/gpu: 1", "cpu: 1").replace("image:", "imag:"),
+    );
+    await diagnostics(refused, has("KUB001"));
+    await vscode.commands.executeCommand("editor.action.fixAll");
+    await diagnostics(refused, hasNot("KUB001"));
+    assert.match(refused.getText(), /image: example/);
+  });
+
+  it("waves a rule through for the file, below a Dockerfile's own first lines", async () => {
+    const document = await untitled(
+      "dockerfile",
+      "# syntax=docker/dockerfile:1\nFROM ubuntu:24.04\nRUN pip install torch\n",
+    );
+    const [one] = await diagnostics(document, (found) => found.length > 0);
+    assert.ok(one);
+    const rule = ruleOf(one);
+    const action = (await quickFixes(document, one.range)).find(
+      ({ title }) => title === `Ignore ${rule} in this file`,
+    );
+    assert.ok(action?.edit);
+    await vscode.workspace.applyEdit(action.edit);
+    await diagnostics(document, hasNot(rule ?? ""));
+    assert.equal(document.lineAt(1).text, `# slipway-ignore-file ${rule}: say why`);
   });
 
   it("shows a syntax error where it is and still checks the other documents", async () => {
@@ -60,6 +113,43 @@ describe("diagnostics", () => {
       await diagnostics(document, hasNot("GPU001"));
     } finally {
       await settings.update("check.rules", undefined, vscode.ConfigurationTarget.Global);
+    }
+    await diagnostics(document, has("GPU001"));
+  });
+
+  it("heeds a .slipway.yaml that comes, changes and goes, under the settings, and marks what is wrong in it", async () => {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const at = (name: string) => vscode.Uri.joinPath(folder.uri, name);
+    const put = (name: string, text: string) =>
+      vscode.workspace.fs.writeFile(at(name), new TextEncoder().encode(text));
+    await put("configured/pod.yaml", requestWithoutLimit);
+    const document = await open("configured/pod.yaml");
+    await diagnostics(document, has("GPU001"));
+    try {
+      await put(".slipway.yaml", "rules: {GPU001: off}\n");
+      await diagnostics(document, hasNot("GPU001"));
+      await put(".slipway.yaml", "rules: {GPU001: information}\n");
+      const isHint = (all: vscode.Diagnostic[]) =>
+        all.some((one) => one.severity === vscode.DiagnosticSeverity.Information);
+      await diagnostics(document, (all) => has("GPU001")(all) && isHint(all));
+      const settings = vscode.workspace.getConfiguration("slipway");
+      await settings.update("check.rules", { GPU001: "warning" }, vscode.ConfigurationTarget.Global);
+      try {
+        await diagnostics(document, (all) => has("GPU001")(all) && !isHint(all));
+      } finally {
+        await settings.update("check.rules", undefined, vscode.ConfigurationTarget.Global);
+      }
+      await put(".slipway.yaml", "rules: {GPU01: off}\n");
+      const configuration = await open(".slipway.yaml");
+      const [wrong] = await diagnostics(configuration, has("configuration"));
+      assert.match(wrong?.message ?? "", /did you mean GPU001\?/);
+      assert.deepEqual(wrong?.range, new vscode.Range(0, 8, 0, 13));
+      await put("kustomization.yaml", "patches: [{path: configured/pod.yaml}]\n");
+      await diagnostics(document, hasNot("GPU001"));
+    } finally {
+      for (const name of [".slipway.yaml", "kustomization.yaml"])
+        await vscode.workspace.fs.delete(at(name)).then(undefined, () => {});
     }
     await diagnostics(document, has("GPU001"));
   });
@@ -84,6 +174,21 @@ describe("diagnostics", () => {
     }
     // VS Code itself copies the text into the host; the check adds nothing near the seconds it takes.
     assert.ok(longest < 1_000, `the extension host was blocked for ${longest.toFixed(0)} ms`);
+  });
+
+  it("checks manifests beside the schema of the version in the settings", async () => {
+    const document = await untitled("yaml", requestWithoutLimit.replace("image:", "imag:"));
+    const found = await diagnostics(document, has("KUB001"));
+    assert.match(found.find((one) => ruleOf(one) === "KUB001")?.message ?? "", /Did you mean image\?/);
+    const later = await untitled("yaml", requestWithoutLimit.replace("spec:", "spec:\n  resources: {}"));
+    await diagnostics(later, hasNot("KUB001"));
+    const settings = vscode.workspace.getConfiguration("slipway");
+    await settings.update("kubernetes.version", "1.30", vscode.ConfigurationTarget.Global);
+    try {
+      await diagnostics(later, has("KUB001"));
+    } finally {
+      await settings.update("kubernetes.version", undefined, vscode.ConfigurationTarget.Global);
+    }
   });
 
   it("checks dev containers and Dockerfiles too", async () => {

@@ -19,7 +19,12 @@ export async function run(): Promise<void> {
   else {
     await import("./activation.ts");
     await import("./diagnostics.ts");
+    await import("./workspace.ts");
+    await import("./language.ts");
+    await import("./cluster.ts");
+    await import("./snippets.ts");
     await import("./views.ts");
+    await import("./liveDocuments.ts");
     await import("./build.ts");
     await import("./devEnvironments.ts");
   }

@@ -1,4 +1,5 @@
 // Waiting for what a person would wait for: diagnostics, documents, quick inputs.
+import { delimiter } from "node:path";
 import * as vscode from "vscode";
 
 /** Opens a file of the workspace in the editor. */
@@ -63,11 +64,21 @@ export async function quickFixes(
   document: vscode.TextDocument,
   at: vscode.Range,
 ): Promise<vscode.CodeAction[]> {
-  const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-    "vscode.executeCodeActionProvider",
-    document.uri,
-    at,
-    vscode.CodeActionKind.QuickFix.value,
-  );
-  return actions;
+  // The editor drops what it asked for when the document changes meanwhile, as a new one does once when it settles.
+  for (let tries = 0; ; tries++) {
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      "vscode.executeCodeActionProvider",
+      document.uri,
+      at,
+      vscode.CodeActionKind.QuickFix.value,
+      // As many as have their edits made, too.
+      20,
+    );
+    if (actions.length > 0 || tries === 3) return actions;
+  }
+}
+
+/** Programs that the extension finds first: the host asks the person's shell for a PATH, whatever it was started with. */
+export function addToPath(folder: string): void {
+  process.env["PATH"] = `${folder}${delimiter}${process.env["PATH"] ?? ""}`;
 }

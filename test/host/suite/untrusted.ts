@@ -5,7 +5,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as vscode from "vscode";
-import { diagnostics, has, open } from "./support.ts";
+import { addToPath, diagnostics, has, open } from "./support.ts";
 
 describe("an untrusted workspace", () => {
   it("is what this window has", () => assert.equal(vscode.workspace.isTrusted, false));
@@ -38,6 +38,16 @@ describe("an untrusted workspace", () => {
     void vscode.commands.executeCommand("slipway.launchDevContainer", target).then(undefined, () => {});
     await vscode.commands.executeCommand("notifications.clearAll");
     assert.ok(!existsSync(proof));
+  });
+
+  it("renders no chart", async () => {
+    const programs = process.env["SLIPWAY_HOST_PROGRAMS"] ?? "";
+    addToPath(programs);
+    const document = await open("chart/templates/pod.yaml");
+    await vscode.commands.executeCommand("workbench.action.files.save", document.uri);
+    // Longer than a rendering waits for others: nothing tells that it was not begun.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    assert.ok(existsSync(join(programs, "helm")) && !existsSync(join(programs, "proof")));
   });
 
   it("runs no build", async () => {

@@ -1,10 +1,15 @@
 // Bytes cut anywhere give the same lines, items and fields as bytes in one piece.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
+import { kindNamed } from "../../../src/core/kube/kinds.ts";
+import { labelText } from "../../../src/core/kube/labelText.ts";
 import { podWire, type WireField } from "../../../src/core/kube/wire.ts";
 import { ByteLines, ListItems } from "../../../src/io/kube/jsonBytes.ts";
 import { ResumePoint } from "../../../src/io/kube/logs.ts";
+import { watchFrames } from "../../../src/io/kube/watchFrames.ts";
 import { WireItems, WireReader } from "../../../src/io/kube/wire.ts";
+
+import { bytes, integer, message, wrapped } from "./protobuf.ts";
 
 /** The same pieces in each run, so that a failure can be looked at. */
 function* pieces(bytes: Buffer, seed: number): Generator<Buffer> {
@@ -90,15 +95,6 @@ describe("items of a list in JSON", () => {
 });
 
 describe("items of a list in protobuf", () => {
-  const varint = (value: number): number[] =>
-    value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))];
-  const bytes = (field: number, content: Buffer | string): Buffer => {
-    const body = Buffer.from(content);
-    return Buffer.concat([Buffer.from([...varint((field << 3) | 2), ...varint(body.length)]), body]);
-  };
-  const integer = (field: number, value: number) => Buffer.from([...varint(field << 3), ...varint(value)]);
-  const message = (field: number, ...parts: Buffer[]) => bytes(field, Buffer.concat(parts));
-
   const quantity = (name: string, value: string) => message(1, bytes(1, name), message(2, bytes(1, value)));
   const pod = (name: string) => [
     message(
@@ -106,6 +102,10 @@ describe("items of a list in protobuf", () => {
       bytes(1, name),
       bytes(5, `uid-${name}`),
       message(8, integer(1, 1_795_494_183)),
+      message(11, bytes(1, "app"), bytes(2, "llm")),
+      message(11, bytes(1, "tier")),
+      message(12, bytes(1, "note"), bytes(2, "of no use here")),
+      message(12, bytes(1, "hub.jupyter.org/username"), bytes(2, "ann")),
       // managedFields, which nobody reads.
       bytes(17, "x".repeat(300)),
     ),
@@ -121,7 +121,14 @@ describe("items of a list in protobuf", () => {
     ),
   ];
   const expected = (name: string) => ({
-    metadata: { name, uid: `uid-${name}`, creationTimestamp: 1_795_494_183_000 },
+    metadata: {
+      name,
+      uid: `uid-${name}`,
+      creationTimestamp: 1_795_494_183_000,
+      // As a row keeps them, and as it makes them of an object in JSON.
+      labels: labelText({ metadata: { labels: { tier: "", app: "llm" } } }),
+      annotations: { "hub.jupyter.org/username": "ann" },
+    },
     spec: {
       containers: [{ name: "main", resources: { limits: { "nvidia.com/gpu": "2" } } }],
       nodeName: "node-1",
@@ -178,6 +185,93 @@ describe("items of a list in protobuf", () => {
   it("refuse what is no protobuf", () => {
     assert.throws(() => Array.from(new WireItems(podWire).push(Buffer.from("<html></html>"))), RangeError);
     assert.throws(() => new WireReader().read(Buffer.from([0xff, 0xff, 0xff, 0xff]), podWire), RangeError);
+  });
+});
+
+describe("events of a watch", () => {
+  const pod = (name: string, version: string) => [
+    message(1, bytes(1, name), bytes(5, `uid-${name}`), bytes(6, version)),
+  ];
+  const frame = (type: string, object: Buffer) => {
+    const event = Buffer.concat([bytes(1, type), message(2, bytes(1, object))]);
+    const head = Buffer.alloc(4);
+    head.writeUInt32BE(event.length);
+    return Buffer.concat([head, event]);
+  };
+  const end = message(12, bytes(1, "k8s.io/initial-events-end"), bytes(2, "true"));
+  const stream = Buffer.concat([
+    frame("ADDED", wrapped("Pod", ...pod("a", "7"))),
+    frame("BOOKMARK", wrapped("Pod", message(1, bytes(6, "9"), end))),
+    frame("MODIFIED", wrapped("Pod", ...pod("é", "10"))),
+    frame("ERROR", wrapped("Status", bytes(3, "too old"), bytes(4, "Expired"), integer(6, 410))),
+  ]);
+  const expected = [
+    {
+      type: "ADDED",
+      object: { metadata: { name: "a", uid: "uid-a" } },
+      version: "7",
+      endsInitial: false,
+    },
+    { type: "BOOKMARK", object: {}, version: "9", endsInitial: true },
+    {
+      type: "MODIFIED",
+      object: { metadata: { name: "é", uid: "uid-é" } },
+      version: "10",
+      endsInitial: false,
+    },
+    {
+      type: "ERROR",
+      object: { message: "too old", reason: "Expired", code: 410 },
+      version: undefined,
+      endsInitial: false,
+    },
+  ];
+  const podKind = kindNamed("Pod");
+  const reader = (type: string) => {
+    assert.ok(podKind);
+    return watchFrames({ headers: { "content-type": type } } as never, podKind);
+  };
+
+  it("come out of protobuf, wherever the chunks are cut", () => {
+    for (let seed = 0; seed < 100; seed++) {
+      const frames = reader("application/vnd.kubernetes.protobuf;stream=watch");
+      const found: unknown[] = [];
+      for (const piece of pieces(stream, seed))
+        for (const one of frames.push(piece)) found.push({ ...one, version: one.version() });
+      assert.deepEqual(found, expected);
+    }
+  });
+
+  it("come out of lines of JSON", () => {
+    const metadata = { resourceVersion: "9", annotations: { "k8s.io/initial-events-end": "true" } };
+    const lines = [
+      { type: "ADDED", object: { metadata: { name: "a", resourceVersion: "7" } } },
+      { type: "BOOKMARK", object: { metadata } },
+    ];
+    const text = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    const found = Array.from(reader("application/json").push(Buffer.from(text)));
+    assert.deepEqual(
+      found.map(({ type, version, endsInitial }) => [type, version(), endsInitial]),
+      [
+        ["ADDED", "7", false],
+        ["BOOKMARK", "9", true],
+      ],
+    );
+  });
+
+  it("are refused where they are broken or too long, and never read past their end", () => {
+    const type = "application/vnd.kubernetes.protobuf;stream=watch";
+    assert.throws(() => Array.from(reader(type).push(Buffer.from("<html></html>"))), RangeError);
+    assert.throws(() => Array.from(reader(type).push(Buffer.from([0, 0, 0, 4, 1, 2, 3, 4]))), RangeError);
+    for (let at = 0; at < stream.length; at += 3) {
+      const broken = Buffer.from(stream);
+      broken[at] = (broken[at] ?? 0) ^ 0x55;
+      try {
+        for (const one of reader(type).push(broken)) assert.ok(typeof one.type === "string");
+      } catch (error) {
+        assert.ok(error instanceof RangeError, String(error));
+      }
+    }
   });
 });
 

@@ -95,6 +95,48 @@ describe("credentials", function () {
     transport.dispose();
   });
 
+  for (const isNewGood of [true, false])
+    it(`asks the plugin once more for fifty calls whose credential is refused, ${isNewGood ? "and they go on" : "also where the new one is no better"}`, async () => {
+      const target = await plugin(
+        `if [ $(wc -l < ${join(folder, "runs")}) = 1 ]; then ${credential("old")}; else ${credential("new")}; fi`,
+      );
+      const late: (() => void)[] = [];
+      let refused = 0;
+      server.fault = ({ headers }, answer) => {
+        const isOld = headers.authorization === "Bearer old";
+        if (!isOld && isNewGood) {
+          // Half of the refusals come when the first calls have the new one already.
+          for (const say of late.splice(0)) say();
+          return false;
+        }
+        const say = () => sendStatus(answer, 401, "Unauthorized", "Unauthorized");
+        if (isOld && isNewGood && refused++ >= 25) late.push(say);
+        else say();
+        return true;
+      };
+      const transport = transportOf(target);
+      const calls = Array.from({ length: 50 }, () => transport.json({ path: "/api/v1/pods" }, never()));
+      const ends = await Promise.allSettled(calls);
+      assert.ok(ends.every(({ status }) => (status === "fulfilled") === isNewGood));
+      assert.equal(await runs(), 2);
+      assert.equal(server.requests.length, 100);
+      transport.dispose();
+    });
+
+  it("starts a plugin named by a path from the kubeconfig's folder, and never by a shell", async () => {
+    const marker = join(folder, "marker");
+    const target = await plugin(`printf '%s|' "$@" > ${marker}; ${credential("t")}`, {
+      command: "./plugin",
+      args: ["; rm -rf ~", "$(touch x)", "a b", "-x"],
+    });
+    await new ExecPlugin({ ...target, folder }, log).credential();
+    assert.equal(await readFile(marker, "utf8"), "; rm -rf ~|$(touch x)|a b|-x|");
+    const elsewhere = join(folder, "elsewhere");
+    await assert.rejects(new ExecPlugin({ ...target, folder: elsewhere }, log).credential(), (error) =>
+      Trouble.is(error, "missing-tool"),
+    );
+  });
+
   it("tells the plugin about the cluster when it asks to be told", async () => {
     const target = await plugin(
       `printf '%s' "$KUBERNETES_EXEC_INFO" > ${join(folder, "info")}; ${credential("t")}`,
@@ -138,6 +180,10 @@ describe("credentials", function () {
 
   it("refuses an answer that is no credential", async () => {
     assert.match((await troubleOf(await plugin("echo hello"))).text, /gave no credential/);
+    const endless = "head -c 10485760 /dev/zero | tr '\\0' x";
+    assert.match((await troubleOf(await plugin(endless))).text, /gave no credential/);
+    const foreign = `echo '{"kind":"ExecCredential","apiVersion":"v1","status":{"token":"canary"}}'`;
+    assert.match((await troubleOf(await plugin(foreign))).text, /gave no credential/);
     assert.match(
       (await troubleOf(await plugin(`echo '{"kind":"Other","status":{"token":"x"}}'`))).text,
       /gave no credential/,
@@ -157,6 +203,27 @@ describe("credentials", function () {
     };
     await transport.json({ path: "/api/v1/pods" }, never());
     assert.equal(server.requests.at(-1)?.headers.authorization, "Bearer two");
+    transport.dispose();
+  });
+
+  it("acts as the groups of the kubeconfig, each by itself", async () => {
+    const target = { ...targetOf(server.url), impersonateGroups: ["dev", "ops"] };
+    const transport = transportOf({
+      ...target,
+      user: { name: "me", impersonateUser: "jane" } as Target["user"],
+    });
+    server.fault = ({ rawHeaders }, answer) => {
+      const groups = rawHeaders.filter(
+        (_, index) => rawHeaders[index - 1]?.toLowerCase() === "impersonate-group",
+      );
+      answer.end(JSON.stringify({ groups }));
+      return true;
+    };
+    assert.deepEqual(await transport.json({ path: "/version" }, never()), { groups: ["dev", "ops"] });
+    const answer = await transport.open({ path: "/api/v1/pods", isLong: true }, never());
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+    assert.deepEqual(JSON.parse(Buffer.concat(chunks).toString()), { groups: ["dev", "ops"] });
     transport.dispose();
   });
 

@@ -1,6 +1,7 @@
 // A scripted API server in plain HTTP: objects, lists in pages, watches, and the faults a test asks for.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { discoveryOf } from "./fakeDiscovery.ts";
 
 export interface FakeObject {
   kind: string;
@@ -16,6 +17,7 @@ export interface FakeObject {
 
 interface Watcher {
   path: string;
+  asTable: boolean;
   answer: ServerResponse;
 }
 
@@ -24,25 +26,38 @@ export interface SeenRequest {
   path: string;
   query: URLSearchParams;
   headers: IncomingMessage["headers"];
+  rawHeaders: string[];
   body: string;
 }
 
 /** Answers a request itself when it gives true. */
 export type Fault = (request: SeenRequest, answer: ServerResponse) => boolean;
 
-const PLURALS: Readonly<Record<string, string>> = {
-  pods: "Pod",
-  services: "Service",
-  nodes: "Node",
-  namespaces: "Namespace",
-  events: "Event",
-  deployments: "Deployment",
-  replicasets: "ReplicaSet",
-  statefulsets: "StatefulSet",
-  daemonsets: "DaemonSet",
-  jobs: "Job",
-  cronjobs: "CronJob",
-};
+/** A kind that the server has beside those of every cluster. */
+export interface FakeKind {
+  kind: string;
+  group: string;
+  version: string;
+  plural: string;
+  clusterWide?: boolean;
+  verbs?: string[];
+  /** What a Table prints beside name and age. */
+  columns?: { name: string; cell(object: FakeObject): unknown; priority?: number }[];
+}
+
+const BUILT_IN: readonly FakeKind[] = [
+  { kind: "Pod", group: "", version: "v1", plural: "pods" },
+  { kind: "Service", group: "", version: "v1", plural: "services" },
+  { kind: "Node", group: "", version: "v1", plural: "nodes", clusterWide: true },
+  { kind: "Namespace", group: "", version: "v1", plural: "namespaces", clusterWide: true },
+  { kind: "Event", group: "", version: "v1", plural: "events" },
+  { kind: "Deployment", group: "apps", version: "v1", plural: "deployments" },
+  { kind: "ReplicaSet", group: "apps", version: "v1", plural: "replicasets" },
+  { kind: "StatefulSet", group: "apps", version: "v1", plural: "statefulsets" },
+  { kind: "DaemonSet", group: "apps", version: "v1", plural: "daemonsets" },
+  { kind: "Job", group: "batch", version: "v1", plural: "jobs" },
+  { kind: "CronJob", group: "batch", version: "v1", plural: "cronjobs" },
+];
 
 export class FakeApiServer {
   readonly #server: Server;
@@ -50,7 +65,13 @@ export class FakeApiServer {
   readonly #watchers = new Set<Watcher>();
   readonly requests: SeenRequest[] = [];
   /** The events since the start, so that a watch can go on from where it stopped. */
-  readonly #history: { version: number; kind: string; namespace: string | undefined; line: string }[] = [];
+  readonly #history: { version: number; type: string; object: FakeObject; line: string }[] = [];
+  /** What it serves; a test adds its own. */
+  readonly kinds: FakeKind[] = [...BUILT_IN];
+  /** An older server: it tells of its groups one by one. */
+  isOld = false;
+  /** What it makes of a watch that is to begin with what is there; older ones refuse it, or do not know it at all. */
+  listsInWatches: "yes" | "refuses" | "ignores" = "refuses";
   fault: Fault | undefined;
   #version = 100;
   /** Versions before this one are gone (410). */
@@ -141,9 +162,10 @@ export class FakeApiServer {
   #tell(type: string, object: FakeObject, version: number): void {
     const { namespace } = object.metadata;
     const line = JSON.stringify({ type, object });
-    this.#history.push({ version, kind: object.kind, namespace, line });
+    this.#history.push({ version, type, object, line });
     for (const watcher of this.#watchers) {
-      if (matches(watcher.path, object.kind, namespace)) watcher.answer.write(`${line}\n`);
+      if (!this.#matches(watcher.path, object.kind, namespace)) continue;
+      watcher.answer.write(`${watcher.asTable ? this.#tableLine(type, object) : line}\n`);
     }
   }
 
@@ -154,11 +176,15 @@ export class FakeApiServer {
       path: url.pathname,
       query: url.searchParams,
       headers: request.headers,
+      rawHeaders: request.rawHeaders,
       body,
     };
     this.requests.push(seen);
     if (this.fault?.(seen, answer)) return;
+    const discovery = seen.method === "GET" ? discoveryOf(seen, this.kinds, this.isOld) : undefined;
     if (seen.path === "/readyz") answer.end("ok");
+    else if (discovery) sendJson(answer, 200, discovery);
+    else if (seen.method === "PATCH") this.#patch(seen, answer);
     else if (seen.method === "DELETE") this.#delete(seen, answer);
     else if (seen.query.get("watch")) this.#watch(seen, answer);
     else this.#listOrGet(seen, answer);
@@ -176,7 +202,12 @@ export class FakeApiServer {
   }
 
   #watch(seen: SeenRequest, answer: ServerResponse): void {
-    const from = Number(seen.query.get("resourceVersion"));
+    const isWithAll = seen.query.get("sendInitialEvents") === "true";
+    if (isWithAll && this.listsInWatches === "refuses") {
+      const message = "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled";
+      return sendStatus(answer, 422, "Invalid", message);
+    }
+    const from = isWithAll ? this.#version : Number(seen.query.get("resourceVersion"));
     answer.writeHead(200, { "content-type": "application/json" });
     answer.flushHeaders();
     if (from < this.#oldest) {
@@ -184,54 +215,127 @@ export class FakeApiServer {
       answer.end(`${JSON.stringify({ type: "ERROR", object: status })}\n`);
       return;
     }
-    for (const event of this.#history) {
-      if (event.version > from && matches(seen.path, event.kind, event.namespace))
-        answer.write(`${event.line}\n`);
+    const watcher = { path: seen.path, asTable: wantsTable(seen), answer };
+    if (isWithAll) this.#sendAll(watcher);
+    for (const { version, type, object, line } of this.#history) {
+      if (version > from && this.#matches(seen.path, object.kind, object.metadata.namespace))
+        answer.write(`${watcher.asTable ? this.#tableLine(type, object) : line}\n`);
     }
-    const watcher = { path: seen.path, answer };
     this.#watchers.add(watcher);
     answer.on("close", () => this.#watchers.delete(watcher));
   }
 
+  /** What is there as events, and the bookmark that says that this was all. */
+  #sendAll({ path, asTable, answer }: Watcher): void {
+    for (const object of this.#objects.values()) {
+      if (!this.#matches(path, object.kind, object.metadata.namespace)) continue;
+      const line = asTable ? this.#tableLine("ADDED", object) : JSON.stringify({ type: "ADDED", object });
+      answer.write(`${line}\n`);
+    }
+    if (this.listsInWatches === "ignores") return;
+    const metadata = {
+      resourceVersion: String(this.#version),
+      annotations: { "k8s.io/initial-events-end": "true" },
+    };
+    const object = asTable
+      ? { kind: "Table", metadata: {}, rows: [{ cells: [], object: { metadata } }] }
+      : { metadata };
+    answer.write(`${JSON.stringify({ type: "BOOKMARK", object })}\n`);
+  }
+
   #listOrGet(seen: SeenRequest, answer: ServerResponse): void {
-    const plural = seen.path.split("/").at(-1) ?? "";
-    const kind = PLURALS[plural];
+    const served = this.#kindAt(seen.path);
+    const kind = served?.kind;
     if (kind === undefined) {
       const found = this.#find(seen.path);
       return found ? sendJson(answer, 200, found) : sendStatus(answer, 404, "NotFound", "not found");
     }
     const all = Array.from(this.#objects.values()).filter((object) =>
-      matches(seen.path, object.kind, object.metadata.namespace),
+      this.#matches(seen.path, object.kind, object.metadata.namespace),
     );
     const start = Number(seen.query.get("continue") ?? 0);
     const limit = Number(seen.query.get("limit") ?? all.length) || all.length;
     const isLast = start + limit >= all.length;
+    const items = all.slice(start, start + limit);
+    const asTable = wantsTable(seen);
     sendJson(answer, 200, {
-      kind: `${kind}List`,
+      kind: asTable ? "Table" : `${kind}List`,
       apiVersion: "v1",
       metadata: {
         resourceVersion: String(this.#version),
         ...(isLast ? {} : { continue: String(start + limit) }),
       },
-      items: all.slice(start, start + limit),
+      ...(asTable ? this.#table(served, items) : { items }),
     });
+  }
+
+  /** A merge patch. */
+  #patch(seen: SeenRequest, answer: ServerResponse): void {
+    const found = this.#find(seen.path);
+    if (!found) return sendStatus(answer, 404, "NotFound", "not found");
+    const merged = merge(found, JSON.parse(seen.body)) as FakeObject;
+    const { resourceVersion: _, ...metadata } = merged.metadata;
+    sendJson(answer, 200, this.put({ ...merged, metadata }));
+  }
+
+  #kindAt(path: string): FakeKind | undefined {
+    const group = /^\/apis\/([^/]+)\//.exec(path)?.[1] ?? "";
+    const plural = path.split("/").at(-1) ?? "";
+    return this.kinds.find((one) => one.plural === plural && one.group === group);
+  }
+
+  #matches(path: string, kind: string, namespace: string | undefined): boolean {
+    if (this.#kindAt(path)?.kind !== kind) return false;
+    const place = /\/namespaces\/([^/]+)\//.exec(path)?.[1];
+    return place === undefined || decodeURIComponent(place) === namespace;
+  }
+
+  #table(kind: FakeKind | undefined, items: readonly FakeObject[], withColumns = true): object {
+    const columns = kind?.columns ?? [];
+    const names = ["Name", ...columns.map((column) => column.name), "Age"];
+    return {
+      columnDefinitions: withColumns
+        ? names.map((name, index) => ({
+            name,
+            type: "string",
+            priority: columns[index - 1]?.priority ?? 0,
+          }))
+        : null,
+      rows: items.map((object) => ({
+        cells: [object.metadata.name, ...columns.map((column) => column.cell(object)), "5m"],
+        object: { kind: "PartialObjectMetadata", metadata: object.metadata },
+      })),
+    };
+  }
+
+  #tableLine(type: string, object: FakeObject): string {
+    const kind = this.kinds.find((one) => one.kind === object.kind);
+    const table = { kind: "Table", metadata: {}, ...this.#table(kind, [object], false) };
+    return JSON.stringify({ type, object: table });
   }
 
   #find(path: string): FakeObject | undefined {
     const parts = path.split("/").map(decodeURIComponent);
     const name = parts.at(-1) ?? "";
-    const kind = PLURALS[parts.at(-2) ?? ""] ?? "";
+    const kind = this.#kindAt(parts.slice(0, -1).map(encodeURIComponent).join("/"))?.kind ?? "";
     const at = parts.indexOf("namespaces");
     const namespace = at >= 0 && at < parts.length - 2 ? (parts[at + 1] ?? "") : "";
     return this.#objects.get(`${kind}/${namespace}/${name}`);
   }
 }
 
-function matches(path: string, kind: string, namespace: string | undefined): boolean {
-  const plural = path.split("/").at(-1) ?? "";
-  if (PLURALS[plural] !== kind) return false;
-  const place = /\/namespaces\/([^/]+)\//.exec(path)?.[1];
-  return place === undefined || decodeURIComponent(place) === namespace;
+function merge(target: unknown, patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const merged: Record<string, unknown> = { ...(target as Record<string, unknown> | undefined) };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === null) delete merged[key];
+    else merged[key] = merge(merged[key], value);
+  }
+  return merged;
+}
+
+function wantsTable(seen: SeenRequest): boolean {
+  return seen.headers.accept?.includes("as=Table") === true;
 }
 
 export function sendJson(answer: ServerResponse, status: number, body: unknown): void {

@@ -13,11 +13,12 @@ import type { Target } from "../../../src/io/kube/kubeconfig.ts";
 import { Reachability } from "../../../src/io/kube/reachability.ts";
 import { Reflector, type ReflectorOptions, type WatchState } from "../../../src/io/kube/reflector.ts";
 import { Transport } from "../../../src/io/kube/transport.ts";
-import type { FakeApiServer } from "./fakeApiServer.ts";
+import type { FakeApiServer, SeenRequest } from "./fakeApiServer.ts";
 
 /** Runs twenty times as fast. */
 export const hurriedClock: Clock = {
   now: () => performance.now() * 20,
+  elapsed: () => performance.now() * 20,
   after: (delayMs, run) => systemClock.after(delayMs / 20, run),
 };
 
@@ -33,9 +34,18 @@ export function targetOf(server: string, user: Partial<Target["user"]> = {}): Ta
   };
 }
 
+/** A list of pods, page by page. */
+export const isList = (request: SeenRequest) =>
+  request.path === "/api/v1/pods" && !request.query.has("watch");
+
+/** A watch that goes on from a version. */
+export const isWatch = (request: SeenRequest) =>
+  request.query.has("watch") && !request.query.has("sendInitialEvents");
+
 export class Watching {
   readonly states: WatchState[] = [];
   readonly changes: RowChange[] = [];
+  readonly bugs: unknown[] = [];
   snapshot: Snapshot = emptySnapshot;
   readonly transport: Transport;
   readonly #reflector: Reflector;
@@ -44,10 +54,11 @@ export class Watching {
 
   constructor(server: FakeApiServer, options: Partial<ReflectorOptions> = {}) {
     const target = targetOf(server.url);
-    this.transport = new Transport(server.url, new Credentials(target, silentLog), hurriedClock);
+    const { clock = hurriedClock } = options;
+    this.transport = new Transport(server.url, new Credentials(target, silentLog), clock);
     this.#reachability = new Reachability(
       async (signal) => void (await this.transport.open({ path: "/readyz" }, signal)).resume(),
-      hurriedClock,
+      clock,
       () => 0.5,
     );
     const kind = kindNamed("Pod");
@@ -58,7 +69,8 @@ export class Watching {
       kind,
       namespace: undefined,
       context: "dev",
-      clock: hurriedClock,
+      onBug: (error) => this.bugs.push(error),
+      clock,
       random: () => 0.5,
       onEvents: (events) => {
         const { snapshot, changed } = applyEvents(this.snapshot, events);

@@ -25,6 +25,8 @@ export type DockerBinaries = {
   toolkitFolder: string;
   /** docker-buildx, as in a Docker configuration folder's cli-plugins. */
   pluginFolder: string;
+  /** docker-compose, likewise; apart, for a client without it. */
+  composeFolder: string;
   /** The `docker` client. */
   client: string;
 };
@@ -50,6 +52,17 @@ const parts = {
   },
 };
 
+/** The last that can be built with one command: later ones exclude versions of what they need. */
+const compose = {
+  version: "5.0.2",
+  build: async (folder: string) => {
+    await install(folder, "github.com/docker/compose/v5/cmd@v5.0.2", {
+      ldflags: "-X github.com/docker/compose/v5/internal.Version=v5.0.2",
+    });
+    await rename(join(folder, "cmd"), join(folder, "docker-compose"));
+  },
+};
+
 /** The folder that SLIPWAY_DOCKER_ENGINE names, if it holds a whole engine; it has to know CDI and BuildKit. */
 function wholeEngine(): string | undefined {
   const folder = process.env["SLIPWAY_DOCKER_ENGINE"];
@@ -67,6 +80,7 @@ export async function findDockerBinaries(): Promise<Found<DockerBinaries>> {
         wholeEngine() ?? (await cached("docker-engine", parts.engine.version, parts.engine.build)),
       toolkitFolder: await cached("docker-toolkit", parts.toolkit.version, parts.toolkit.build),
       pluginFolder: await cached("docker-plugins", parts.plugins.version, parts.plugins.build),
+      composeFolder: await cached("docker-compose", compose.version, compose.build),
       client,
     };
   } catch (error) {
@@ -79,7 +93,8 @@ export function hasDockerBinaries(): boolean {
   return (
     (wholeEngine() !== undefined || hasEntry("docker-engine", parts.engine.version)) &&
     hasEntry("docker-toolkit", parts.toolkit.version) &&
-    hasEntry("docker-plugins", parts.plugins.version)
+    hasEntry("docker-plugins", parts.plugins.version) &&
+    hasEntry("docker-compose", compose.version)
   );
 }
 

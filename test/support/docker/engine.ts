@@ -56,7 +56,7 @@ export async function startDocker(options: DockerOptions = {}): Promise<DockerEn
   return startEngine({
     programFolders: [found.engineFolder],
     toolkitFolder: found.toolkitFolder,
-    pluginFolder: found.pluginFolder,
+    plugins: { "docker-buildx": found.pluginFolder, "docker-compose": found.composeFolder },
     gpu: options.gpu ?? "cdi",
     gpus: options.gpus ?? 2,
     diskMiB: options.diskMiB,
@@ -68,7 +68,8 @@ export type EngineParts = {
   /** Where dockerd, containerd, its shim and runc are; first found, first taken. */
   programFolders: readonly string[];
   toolkitFolder: string | undefined;
-  pluginFolder: string | undefined;
+  /** Folders of the client's plugins, by their names. */
+  plugins: Readonly<Record<string, string>>;
   gpu: GpuState;
   gpus: number;
   diskMiB?: number | undefined;
@@ -100,7 +101,7 @@ async function startIn(run: Run, parts: EngineParts): Promise<DockerEngine> {
   const socketPath = join(folder, "docker.sock");
   const host = `unix://${socketPath}`;
   const cliPath = findProgram("docker") ?? "docker";
-  const dockerConfigDir = writeClientConfig(folder, parts.pluginFolder);
+  const dockerConfigDir = writeClientConfig(folder, parts.plugins);
   const env = {
     ...withoutDocker(process.env),
     DOCKER_HOST: host,
@@ -229,12 +230,12 @@ function makeBridge(run: Run): void {
   runQuietly("ip", ["link", "set", run.id, "up"]);
 }
 
-function writeClientConfig(folder: string, pluginFolder: string | undefined): string {
+function writeClientConfig(folder: string, plugins: EngineParts["plugins"]): string {
   const config = join(folder, "client");
   mkdirSync(join(config, "cli-plugins"), { recursive: true });
   writeFileSync(join(config, "config.json"), "{}\n");
-  if (pluginFolder) {
-    symlinkSync(join(pluginFolder, "docker-buildx"), join(config, "cli-plugins", "docker-buildx"));
+  for (const [name, place] of Object.entries(plugins)) {
+    symlinkSync(join(place, name), join(config, "cli-plugins", name));
   }
   return config;
 }

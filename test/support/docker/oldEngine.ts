@@ -33,7 +33,7 @@ export async function startOldDocker(options: { buildx?: boolean } = {}): Promis
   return startEngine({
     programFolders: found.folders,
     toolkitFolder: undefined,
-    pluginFolder: plugins?.available ? plugins.pluginFolder : undefined,
+    plugins: plugins?.available ? { "docker-buildx": plugins.pluginFolder } : {},
     gpu: "no-toolkit",
     gpus: 0,
     daemonArguments: () => [],

@@ -139,7 +139,9 @@ function modelServer(): object {
       'echo \'{"object":"list","data":[{"id":"demo-7b","object":"model","owned_by":"slipway"}]}\' > /www/v1/models',
       "echo OK > /www/health",
       'echo "INFO: model demo-7b loaded, listening on port 8000"',
-      "exec httpd -f -v -p 8000 -h /www",
+      // As a real server does, it ends when it is asked to; a first process that does not listen waits to be killed.
+      "trap 'exit 0' TERM",
+      "httpd -f -v -p 8000 -h /www & wait",
     ),
     readinessProbe: { httpGet: { path: "/health", port: 8000 }, periodSeconds: 1 },
   });

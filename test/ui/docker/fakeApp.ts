@@ -95,6 +95,9 @@ export function fakeDocker(): FakeDocker {
       for (const text of fake.buildLines) onLine(text);
       return { exitCode: fake.buildExit, ms: 4200 };
     },
+    ignoreFile: async () => undefined,
+    contextPlace: async () => ({ kind: "absent" }),
+    searchContext: async () => ({ unreadable: [], misnamed: [] }),
     image: async () => ({ id: "sha256:1", sizeBytes: 4_200_000 }),
   };
   const problems = new Problems();

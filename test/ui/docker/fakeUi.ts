@@ -56,6 +56,10 @@ export function fakeUi(
         return undefined;
       }
     },
+    async choosePath(what, title) {
+      shown.push(`${what} ${title}`);
+      return next() as string | undefined;
+    },
     async document(name) {
       shown.push(`document ${name}`);
     },
@@ -63,17 +67,29 @@ export function fakeUi(
       shown.push(`stream ${kind} ${name}`);
       streams.set(name, "");
       const add = (text: string) => void streams.set(name, (streams.get(name) ?? "") + text);
-      return { append: add, note: (text) => add(`-- ${text} --\n`), closed: never() };
+      return {
+        append: add,
+        note: (text) => add(`-- ${text} --\n`),
+        clear() {},
+        typed: () => ({ dispose() {} }),
+        closed: never(),
+      };
     },
     terminal(name, argv) {
       shown.push(`terminal ${name}: ${JSON.stringify(argv)}`);
     },
+    console: () => Promise.reject(new Error("no terminal here")),
     activeFile: () => active,
     textOf: async () => undefined,
     findFiles: async () => files,
+    save: async () => false,
+    edit: async () => {},
+    compare: async () => {},
     async showView(id) {
       shown.push(`show ${id}`);
     },
+    reveal: async () => true,
+    pickMany: async () => undefined,
     async copy(text) {
       shown.push(`copy ${text}`);
     },

@@ -72,6 +72,7 @@ export function fakeEnvironments(): FakeEnvironments {
       onLine(JSON.stringify(run.outcome), "stdout");
       return { exitCode: 0, ms: 1 };
     },
+    async composeDown() {},
     runScript: async () => ({ exitCode: 0, stdout: "", stderr: "" }),
     async read(path: string) {
       const text = fake.files.get(path);

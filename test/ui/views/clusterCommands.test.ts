@@ -8,8 +8,12 @@ import type { App } from "../../../src/app/app.ts";
 import { Clusters } from "../../../src/app/stores/clusters.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { silentLog } from "../../../src/base/log.ts";
+import { never } from "../../../src/base/signal.ts";
 import { Trouble } from "../../../src/base/trouble.ts";
+import type { Guard } from "../../../src/core/kube/contextGuard.ts";
+import { kindNamed } from "../../../src/core/kube/kinds.ts";
 import { KubeClusters } from "../../../src/io/kube/clusters.ts";
+import { applyManifest } from "../../../src/ui/commands/applyManifest.ts";
 import { closeCluster } from "../../../src/ui/commands/closeCluster.ts";
 import { copyObjectName } from "../../../src/ui/commands/copyObjectName.ts";
 import { deleteObject } from "../../../src/ui/commands/deleteObject.ts";
@@ -27,6 +31,7 @@ describe("the commands for Kubernetes", function () {
   let folder: string;
   let app: App;
   let ui: FakeUi;
+  let guard: Guard;
 
   beforeEach(async () => {
     server = new FakeApiServer();
@@ -43,8 +48,22 @@ contexts: [${contexts.join(", ")}]
 current-context: prod
 `,
     );
-    const io = new KubeClusters(() => [join(folder, "config")], systemClock, silentLog);
-    app = { clusters: new Clusters(io, systemClock, silentLog), clock: systemClock, log: silentLog } as App;
+    guard = "none";
+    const io = new KubeClusters(
+      () => [join(folder, "config")],
+      systemClock,
+      silentLog,
+      () => [],
+      () => guard === "readOnly",
+    );
+    const clusters = new Clusters(
+      io,
+      systemClock,
+      silentLog,
+      () => [],
+      () => guard,
+    );
+    app = { clusters, clock: systemClock, log: silentLog } as App;
     ui = new FakeUi();
     server.put(fakePod("train"));
     server.put(fakePod("web"));
@@ -134,6 +153,60 @@ current-context: prod
     assert.equal(app.clusters.get("prod"), undefined, "the current context is not the one that was clicked");
   });
 
+  it("want the name typed before they delete in a protected context", async () => {
+    guard = "protected";
+    const isDeleted = () => server.requests.some(({ method }) => method === "DELETE");
+    ui.typed = "wbe";
+    await deleteObject.run(app, ui, podNode("web"));
+    assert.deepEqual(ui.refused, ["Type web, or press Escape to leave it."]);
+    assert.match(ui.confirmed[0]?.detail ?? "", /This context is protected: you will be asked to type web\./);
+    assert.equal(isDeleted(), false);
+    ui.typed = "web";
+    await deleteObject.run(app, ui, podNode("web"));
+    assert.equal(isDeleted(), true);
+  });
+
+  it("change nothing in a context that is only read, and say so before they ask", async () => {
+    guard = "readOnly";
+    const isRefused = (error: unknown) =>
+      Trouble.is(error, "refused-by-policy") && error.text.includes("slipway.contexts.readOnly");
+    await assert.rejects(Promise.resolve(deleteObject.run(app, ui, podNode("web"))), isRefused);
+    assert.deepEqual(ui.confirmed, []);
+    ui.active = { name: "a.yaml", text: "apiVersion: v1\nkind: Pod\nmetadata: { name: a }\n" };
+    await assert.rejects(Promise.resolve(applyManifest.run(app, ui, undefined)), isRefused);
+    // Whatever way a change takes, it does not leave this machine; what the server only tries does.
+    server.fault = (request, answer) => {
+      if (request.path === "/api/v1") {
+        const resources = [{ name: "pods", kind: "Pod", namespaced: true }];
+        answer.end(JSON.stringify({ kind: "APIResourceList", resources }));
+      } else if (request.method === "PATCH") answer.end("{}");
+      else return false;
+      return true;
+    };
+    const { connection } = await app.clusters.open("dev");
+    const kind = kindNamed("Pod");
+    assert.ok(kind);
+    await assert.rejects(
+      connection.remove({ kind, namespace: "ml", name: "web" }, "uid", never()),
+      isRefused,
+    );
+    const target = { apiVersion: "v1", kind: "Pod", name: "a", namespace: "ml", object: {} };
+    const options = { namespace: "ml", dryRun: false, force: false };
+    await assert.rejects(connection.applier().apply(target, options, never()), isRefused);
+    assert.deepEqual(
+      server.requests.filter(({ method }) => method !== "GET"),
+      [],
+    );
+    await connection
+      .applier()
+      .apply(target, { ...options, dryRun: true }, never())
+      .catch(() => {});
+    assert.deepEqual(
+      server.requests.filter(({ method }) => method !== "GET").map(({ method }) => method),
+      ["PATCH"],
+    );
+  });
+
   it("never send a name as anything but a name", async () => {
     const node = { ...podNode("web"), name: "../../nodes/x?force=true", namespace: "$(id);'\"" };
     await assert.rejects(showYaml.run(app, ui, node), (error) => Trouble.is(error, "not-found"));
@@ -161,13 +234,16 @@ current-context: prod
       return true;
     };
     ui.answers = ["proxy"];
+    ui.onStreamText = () => {
+      if (ui.streams[0]?.text.includes("has ended")) ui.streams[0].close();
+    };
     await showPodLogs.run(app, ui, podNode("two"));
     assert.deepEqual(
       ui.streams.map(({ name, text }) => [name, text]),
       [
         [
           "two · proxy",
-          "one\ntwo without a line end\n-- Container proxy has ended (Completed, exit code 0). --\n",
+          "-- t: times · f: filter · r: range · s: save --\none\ntwo without a line end\n-- Container proxy has ended (Completed, exit code 0). --\n",
         ],
       ],
     );

@@ -4,17 +4,21 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, it } from "mocha";
+import { ClusterLooks } from "../../../src/app/stores/clusterLooks.ts";
 import { Clusters } from "../../../src/app/stores/clusters.ts";
 import { Gpus } from "../../../src/app/stores/gpus.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { silentLog } from "../../../src/base/log.ts";
+import type { Guard } from "../../../src/core/kube/contextGuard.ts";
+import { guardStatus } from "../../../src/ui/rows/kube/guardStatus.ts";
 import type { App } from "../../../src/app/app.ts";
 import { KubeClusters } from "../../../src/io/kube/clusters.ts";
 import type { ClusterNode } from "../../../src/ui/rows/kube/node.ts";
 import { ClusterTree } from "../../../src/ui/rows/kube/clusterTree.ts";
 import type { Row, Tree } from "../../../src/ui/view.ts";
-import { FakeApiServer, fakePod, sendStatus } from "../../io/kube/fakeApiServer.ts";
+import { FakeApiServer, fakePod, type SeenRequest, sendStatus } from "../../io/kube/fakeApiServer.ts";
 import { treeText } from "./treeText.ts";
+import { memory, settledText } from "./treeWorld.ts";
 
 describe("the view Clusters", function () {
   // The first test waits for the Kubernetes client to load.
@@ -25,6 +29,7 @@ describe("the view Clusters", function () {
   let tree: Tree<ClusterNode>;
   let extraNamespaces: string[];
   let gpus: Gpus;
+  let guard: Guard;
 
   beforeEach(async () => {
     server = new FakeApiServer();
@@ -33,10 +38,18 @@ describe("the view Clusters", function () {
     extraNamespaces = [];
     await writeKubeconfig(server.url);
     const io = new KubeClusters(() => [join(folder, "config")], systemClock, silentLog);
-    store = new Clusters(io, systemClock, silentLog, () => extraNamespaces);
+    guard = "none";
+    store = new Clusters(
+      io,
+      systemClock,
+      silentLog,
+      () => extraNamespaces,
+      () => guard,
+    );
     gpus = new Gpus(store, systemClock, silentLog, () => true);
     tree = new ClusterTree({
       clusters: store,
+      looks: new ClusterLooks(memory(), memory()),
       gpus,
       clock: { ...systemClock, now: () => NOW },
     } as App) as Tree<ClusterNode>;
@@ -113,11 +126,12 @@ current-context: dev
   it("shows contexts, namespaces, workloads, pods, and the pods that hold the GPUs of a node", async () => {
     seed();
     assert.equal(
-      await treeText(tree),
+      await settledText(tree, store),
       `dev | current
   Nodes | GPU 3/4
     node-1 | GPU 3/4 · NVIDIA-A100-SXM4-40GB
       ml/llm-1-abc | Running · 3 GPU · 60 min
+  Resources
   empty
     Nothing runs in this namespace.
   ml
@@ -127,6 +141,74 @@ current-context: dev
     );
   });
 
+  it("marks contexts that want care, in words too, and offers nothing that may not be done", async () => {
+    seed();
+    const rows = async () => {
+      const [context] = await tree.children(undefined);
+      assert.ok(context);
+      const namespace = (await tree.children(context)).find(
+        (node) => node.type === "namespace" && node.name === "ml",
+      );
+      const [deployment] = await tree.children(namespace);
+      assert.ok(deployment);
+      return { context: tree.row(context), deployment: tree.row(deployment) };
+    };
+    guard = "protected";
+    const before = await rows();
+    assert.equal(before.context.description, "current · protected");
+    assert.equal(before.context.accessibleLabel, "Context dev, current · protected");
+    assert.deepEqual(before.context.icon, { id: "shield", color: "charts.red" });
+    assert.ok(before.deployment.words?.includes("deletable"));
+    assert.deepEqual(guardStatus(store), {
+      text: "$(shield) dev",
+      tooltip: "Context dev is open: protected",
+      isProtected: true,
+    });
+
+    const changed = new Promise((resolve) => tree.changed(resolve));
+    guard = "readOnly";
+    store.guardsChanged();
+    await changed;
+    const after = await rows();
+    assert.equal(after.context.description, "current · read-only");
+    assert.ok(!after.deployment.words?.includes("deletable"));
+    assert.equal(guardStatus(store)?.text, "$(lock) dev");
+    guard = "none";
+    assert.equal(guardStatus(store), undefined);
+  });
+
+  it("finds the row of an object with all above it, in the rest of a long list too", async () => {
+    seed();
+    const above = async (kind: string, uid: string, name: string): Promise<string[]> => {
+      const found = await tree.find?.({
+        context: "dev",
+        kind,
+        uid,
+        name,
+        namespace: kind === "Node" ? undefined : "ml",
+      });
+      const labels: string[] = [];
+      for (let node = found; node; node = tree.parent?.(node)) labels.unshift(tree.row(node).label);
+      return labels;
+    };
+    assert.deepEqual(await above("Pod", "uid-Pod/ml/llm-1-abc", "llm-1-abc"), [
+      "dev",
+      "ml",
+      "llm",
+      "llm-1-abc",
+    ]);
+    assert.deepEqual(await above("Node", "uid-Node//node-1", "node-1"), ["dev", "Nodes", "node-1"]);
+    assert.deepEqual(await above("Namespace", "uid-Namespace//ml", "ml"), ["dev", "ml"]);
+    assert.deepEqual(await above("Pod", "no such uid", "gone"), []);
+    for (let index = 0; index < 1_200; index++)
+      server.put(fakePod(`worker-${String(index).padStart(4, "0")}`));
+    await untilRows(store, 1_200);
+    const path = await above("Pod", "uid-Pod/ml/worker-1150", "worker-1150");
+    assert.deepEqual(path.slice(0, 2), ["dev", "ml"]);
+    assert.match(path[2] ?? "", /more…$/);
+    assert.equal(path.at(-1), "worker-1150");
+  });
+
   it("contacts nothing until a context is opened", async () => {
     assert.equal(await treeText(tree, () => false), "dev | current");
     assert.deepEqual(server.requests, []);
@@ -134,7 +216,7 @@ current-context: dev
 
   it("changes the row of a pod, and only that one, when the pod changes", async () => {
     seed();
-    await treeText(tree);
+    await settledText(tree, store);
     const fired = nextChange(tree);
     server.put(
       fakePod("train", "ml", {
@@ -161,7 +243,7 @@ current-context: dev
 
   it("fires the parent when a pod comes or goes", async () => {
     seed();
-    await treeText(tree);
+    await settledText(tree, store);
     const fired = nextChange(tree);
     server.put(fakePod("notebook"));
     const nodes = await fired;
@@ -169,7 +251,7 @@ current-context: dev
       nodes?.map((node) => tree.row(node).label),
       ["ml"],
     );
-    assert.match(await treeText(tree), /notebook \| Running/);
+    assert.match(await settledText(tree, store), /notebook \| Running/);
   });
 
   it("says that the cluster can't be reached, and shows it when it is there", async () => {
@@ -186,23 +268,23 @@ current-context: dev
     const fired = nextChange(tree);
     await server.start();
     await fired;
-    assert.match(await treeText(tree), /llm-1-abc/);
+    assert.match(await settledText(tree, store), /llm-1-abc/);
   });
 
   it("keeps the rows when the server goes away and marks them stale, then heals", async () => {
     seed();
-    const before = await treeText(tree);
+    const before = await settledText(tree, store);
     const context = (await tree.children(undefined))[0];
     assert.ok(context);
     await server.stop();
     const stale = await until(tree, () => tree.row(context).description?.includes("stale") === true);
     assert.ok(stale);
     assert.match(tree.row(context).description ?? "", /^current · stale \d+ s$/);
-    assert.equal((await treeText(tree)).replaceAll(/ · stale \d+ s| \| stale \d+ s/g, ""), before);
+    assert.equal((await settledText(tree, store)).replaceAll(/ · stale \d+ s| \| stale \d+ s/g, ""), before);
     server.put(fakePod("notebook"));
     await server.start();
     await until(tree, () => tree.row(context).description === "current");
-    assert.deepEqual((await treeText(tree)).match(/notebook/g), ["notebook"]);
+    assert.deepEqual((await settledText(tree, store)).match(/notebook/g), ["notebook"]);
   });
 
   it("shows the context's namespace and those of the setting where namespaces may not be listed", async () => {
@@ -214,10 +296,11 @@ current-context: dev
       return clusterWide;
     };
     assert.equal(
-      await treeText(tree, (row) => row.label !== "llm"),
+      await settledText(tree, store, (row) => !/^(llm|Resources)$/.test(row.label)),
       `dev | current
   Nodes
     Context dev may not list nodes: ask the cluster's administrator for that right.
+  Resources
   You may not list namespaces here: these are the context's own and those of the setting slipway.kubernetes.namespaces.
   empty
     Nothing runs in this namespace.
@@ -225,13 +308,14 @@ current-context: dev
     llm | 1/1 ready · 3 GPU · 60 min
     train | Pending · 8 GPU · 60 min · 0/1 nodes are available: 1 Insufficient nvidia.com/gpu.`,
     );
-    const lists = server.requests.filter((one) => one.path === "/api/v1/namespaces").length;
+    const isList = ({ path, query }: SeenRequest) => path === "/api/v1/namespaces" && !query.has("watch");
+    const lists = server.requests.filter(isList).length;
     assert.equal(lists, 1, "a refusal is not asked for again");
   });
 
   it("starts a closed context again as one that is not open", async () => {
     seed();
-    await treeText(tree);
+    await settledText(tree, store);
     const before = (await tree.children(undefined))[0];
     store.close("dev");
     const after = (await tree.children(undefined))[0];
@@ -263,4 +347,17 @@ function nextChange<Node>(tree: Tree<Node>): Promise<Node[] | undefined> {
 async function until<Node>(tree: Tree<Node>, done: () => boolean): Promise<boolean> {
   while (!done()) await nextChange(tree);
   return true;
+}
+
+/** Resolves when so many pods are known. */
+async function untilRows(store: Clusters, count: number): Promise<void> {
+  const known = () => (store.get("dev")?.rows("Pod").length ?? 0) >= count;
+  if (known()) return;
+  await new Promise<void>((resolve) => {
+    const listener = store.changed(() => {
+      if (!known()) return;
+      listener.dispose();
+      resolve();
+    });
+  });
 }

@@ -18,6 +18,7 @@ describe("Show GPU Usage", () => {
     ui = new FakeUi();
     app = {
       clusters: {
+        guard: () => "none",
         contexts: async () => ({ contexts: [{ name: "dev" }, { name: "prod" }], problems: [] }),
         get: (name: string) => (opened.includes(name) ? {} : undefined),
         get opened() {

@@ -1,10 +1,10 @@
 // Prints a tree as a person sees it, two blanks for each level.
 import type { Row, Tree } from "../../../src/ui/view.ts";
 
-/** @param open whether a node's children are shown too. */
+/** @param open whether a node's children are shown too: all, but for what a cluster has of every kind. */
 export async function treeText<Node>(
   tree: Tree<Node>,
-  open: (row: Row) => boolean = () => true,
+  open: (row: Row) => boolean = (row) => row.label !== "Resources",
 ): Promise<string> {
   const lines: string[] = [];
   const walk = async (node: Node | undefined, depth: number): Promise<void> => {

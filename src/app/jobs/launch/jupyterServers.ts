@@ -10,9 +10,11 @@ import {
   findScript,
   type JupyterServerFile,
   logScript,
+  networkOwner,
   ownScript,
   parseFound,
   portToServe,
+  publishAdvice,
   reachPort,
   startScript,
   withoutTokens,
@@ -81,10 +83,11 @@ export class JupyterServers {
     const inspected = await engine.inspect(containerId, signal);
     if (!isRunning(inspected)) return { state: { kind: "off" }, address: undefined };
     const servers = await this.#files(containerId, signal);
-    if (servers.length === 0) return this.#byPort(inspected, key, signal);
+    const network = await this.#network(inspected, signal);
+    if (servers.length === 0) return this.#byPort(network, key, signal);
     let best: FoundJupyter = { state: { kind: "off" }, address: undefined };
     for (const server of servers) {
-      const found = await this.#check(inspected, server, key, signal);
+      const found = await this.#check(network, server, key, signal);
       if (found.state.kind === "ready") return found;
       best = found;
     }
@@ -137,6 +140,12 @@ export class JupyterServers {
     throw new Trouble("unreachable", state.kind === "unreachable" ? state.why : "Jupyter does not run.");
   }
 
+  /** The record of the container whose ports these are: of another one where they share its network. */
+  async #network(inspected: unknown, signal: Signal): Promise<unknown> {
+    const owner = networkOwner(inspected);
+    return owner === undefined ? inspected : this.#world.engine.inspect(owner, signal);
+  }
+
   async #files(containerId: string, signal: Signal): Promise<JupyterServerFile[]> {
     try {
       const script = ["sh", "-c", findScript];
@@ -176,7 +185,7 @@ export class JupyterServers {
     const none = (state: JupyterState): FoundJupyter => ({ state, address: undefined });
     const { engine, jupyter, secrets } = this.#world;
     const reach = reachPort(inspected, server.port, await engine.publishedHost());
-    const published = `Publish port ${server.port} in devcontainer.json ("runArgs": ["--publish=127.0.0.1::${server.port}"]) and rebuild.`;
+    const published = publishAdvice(inspected, server.port);
     if (!reach) {
       const why = `Jupyter runs, and its port ${server.port} is not published on the engine's machine. ${published}`;
       return none({ kind: "unreachable", why });
@@ -223,7 +232,7 @@ export class JupyterServers {
     const place = workplace(inspected, folder);
     const { user, note } = await this.#writer(containerId, place, signal);
     const token = newToken();
-    const script = startScript(token, portToServe(inspected));
+    const script = startScript(token, portToServe(await this.#network(inspected, signal)));
     const { exitCode, stderr } = await tools.runScript(containerId, user, place.folder, script, signal);
     if (exitCode === exitCodes.noJupyter) {
       throw new Trouble(
@@ -267,13 +276,13 @@ export class JupyterServers {
 
   async #wait(containerId: string, key: string, signal: Signal): Promise<FoundJupyter> {
     const { clock, engine, secrets, log } = this.#world;
-    const inspected = await engine.inspect(containerId, signal);
-    const until = clock.now() + startMs;
+    const inspected = await this.#network(await engine.inspect(containerId, signal), signal);
+    const until = clock.elapsed() + startMs;
     let seenMs: number | undefined;
     for (;;) {
       const found = await this.find(containerId, key, signal);
       if (found.state.kind === "ready" || found.state.kind === "wrong-token") return found;
-      if (found.state.kind === "off" || clock.now() > until) {
+      if (found.state.kind === "off" || clock.elapsed() > until) {
         const { output } = await engine.execute(containerId, ["sh", "-c", logScript], signal, "0");
         const why = explainStart(output, portToServe(inspected));
         if (why !== undefined) {
@@ -284,10 +293,10 @@ export class JupyterServers {
         }
       }
       if (found.state.kind === "unreachable") {
-        seenMs ??= clock.now();
-        if (clock.now() - seenMs > reachMs) return found;
+        seenMs ??= clock.elapsed();
+        if (clock.elapsed() - seenMs > reachMs) return found;
       }
-      if (clock.now() > until) {
+      if (clock.elapsed() > until) {
         throw new Trouble("timeout", `Jupyter did not start within ${startMs / 1000} s. Look at its log.`);
       }
       await sleep(clock, askEveryMs, signal);

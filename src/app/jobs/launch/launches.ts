@@ -15,6 +15,7 @@ import {
 import { withoutTokens } from "../../../core/devcontainer/jupyter.ts";
 import { devcontainerId } from "../../../core/devcontainer/names.ts";
 import { gpuSupport } from "../../../core/image/gpuSupport.ts";
+import type { ContainerSummary } from "../../../core/image/objects.ts";
 import type { Memory } from "../../stores/forwards.ts";
 import { type FoundJupyter, JupyterServers, type JupyterWorld, type ReadyJupyter } from "./jupyterServers.ts";
 
@@ -92,10 +93,12 @@ export class Launches implements Disposable {
       throw new Trouble("denied", "The initializeCommand of devcontainer.json was not agreed to.");
     }
     watcher.step("Asking Docker");
-    const [facts, before] = await Promise.all([
+    const [facts, all] = await Promise.all([
       config.gpu === "none" ? undefined : engine.facts(within),
-      this.#containersOf(spec, within),
+      engine.containers(within),
     ]);
+    const before = containersOf(spec, all);
+    let project: string | undefined;
     const decision = facts
       ? decideGpu(config.gpu, gpuSupport(facts))
       : ({ availability: "none", text: "No GPU is asked for." } as const);
@@ -105,11 +108,18 @@ export class Launches implements Disposable {
     watcher.log(`${decision.text}\n`);
     const docker = await tools.docker();
     const once = (gpu: GpuDecision, rebuild: boolean) =>
-      this.#once({ ...spec, docker, gpuAvailability: gpu.availability, rebuild }, watcher, within);
+      this.#once(
+        { ...spec, docker, gpuAvailability: gpu.availability, rebuild },
+        watcher,
+        (name) => {
+          project = name;
+        },
+        within,
+      );
     try {
       const first = await once(decision, spec.rebuild);
       if (first.outcome.kind === "up") return launched(spec, first.outcome, decision);
-      if (decision.availability === "none" || !isGpuFailure(first.log)) throw failed(first);
+      if (decision.availability === "none" || !isGpuFailure(first.log)) throw failed(first, config);
       if (config.gpu === "required") {
         throw new Trouble(
           "failed",
@@ -132,9 +142,9 @@ export class Launches implements Disposable {
       watcher.log(`\n${without.text}\n`);
       const second = await once(without, true);
       if (second.outcome.kind === "up") return launched(spec, second.outcome, without);
-      throw failed(second);
+      throw failed(second, config);
     } catch (error) {
-      if (isAbort(error)) await this.#takeBack(spec, before);
+      if (isAbort(error)) await this.#takeBack(spec, all, project);
       throw error;
     }
   }
@@ -171,6 +181,7 @@ export class Launches implements Disposable {
   async #once(
     options: Parameters<typeof planLaunch>[0],
     watcher: LaunchWatcher,
+    onProject: (name: string) => void,
     signal: Signal,
   ): Promise<{ outcome: LaunchOutcome; log: string }> {
     throwIfAborted(signal);
@@ -190,6 +201,7 @@ export class Launches implements Disposable {
           log = (log + text).slice(-keptLog);
           watcher.log(text);
         }
+        if (entry.project !== undefined) onProject(entry.project);
         if (entry.step === undefined || entry.step === step) return;
         step = entry.step;
         watcher.step(step);
@@ -200,23 +212,28 @@ export class Launches implements Disposable {
     return { outcome: outcome ?? { kind: "failed", message, containerId: undefined }, log };
   }
 
-  async #containersOf(spec: LaunchSpec, signal: Signal): Promise<string[]> {
-    const id = devcontainerId(spec.folder, spec.configFile);
-    const containers = await this.#world.engine.containers(signal);
-    return containers
-      .filter(({ devcontainer: its }) => its && devcontainerId(its.folder, its.configFile) === id)
-      .map((one) => one.id);
-  }
-
-  /** Removes what a cancelled launch has made: half a container is of no use to anybody. */
-  async #takeBack(spec: LaunchSpec, before: string[]): Promise<void> {
+  /**
+   * Removes what a cancelled launch has made: half a container is of no use to anybody.
+   * @param before all containers that were there when it began.
+   */
+  async #takeBack(
+    spec: LaunchSpec,
+    before: readonly ContainerSummary[],
+    project: string | undefined,
+  ): Promise<void> {
+    const { engine, tools, log } = this.#world;
     const soon = AbortSignal.timeout(10_000);
+    const known = new Set(before.map((one) => one.id));
+    const isOfProject = (one: ContainerSummary) => project !== undefined && one.composeProject === project;
     try {
-      for (const id of await this.#containersOf(spec, soon)) {
-        if (!before.includes(id)) await this.#world.engine.removeContainer(id, soon);
-      }
+      const now = await engine.containers(soon);
+      const own = new Set(containersOf(spec, now));
+      const made = now.filter((one) => !known.has(one.id) && (own.has(one.id) || isOfProject(one)));
+      for (const { id } of made) await engine.removeContainer(id, soon);
+      // Its network goes only with the whole project.
+      if (project !== undefined && !before.some(isOfProject)) await tools.composeDown(project, soon);
     } catch (error) {
-      this.#world.log.warn(`What a cancelled launch made may be left: ${String(error)}`);
+      log.warn(`What a cancelled launch made may be left: ${String(error)}`);
     }
   }
 
@@ -224,6 +241,14 @@ export class Launches implements Disposable {
     const known = this.#allowed.read();
     return Array.isArray(known) ? known.filter((one): one is string => typeof one === "string") : [];
   }
+}
+
+/** Ids of the containers of a dev container. */
+function containersOf(spec: LaunchSpec, containers: readonly ContainerSummary[]): string[] {
+  const id = devcontainerId(spec.folder, spec.configFile);
+  return containers
+    .filter(({ devcontainer: its }) => its && devcontainerId(its.folder, its.configFile) === id)
+    .map((one) => one.id);
 }
 
 function launched(
@@ -235,9 +260,14 @@ function launched(
   return { id, containerId: outcome.containerId, remoteFolder: outcome.remoteFolder, gpu };
 }
 
-function failed({ outcome, log }: { outcome: LaunchOutcome; log: string }): Trouble {
+function failed(
+  { outcome, log }: { outcome: LaunchOutcome; log: string },
+  { usesCompose }: DevcontainerConfig,
+): Trouble {
   const message = outcome.kind === "failed" ? withoutTokens(outcome.message) : "";
-  return new Trouble("failed", explainLaunch(message, log), { detail: lastLines(`${log}\n${message}`) });
+  return new Trouble("failed", explainLaunch(message, log, usesCompose), {
+    detail: lastLines(`${log}\n${message}`),
+  });
 }
 
 function lastLines(log: string): string {

@@ -2,11 +2,15 @@
 import type { Clock } from "../../../base/clock.ts";
 import type { Disposable } from "../../../base/disposables.ts";
 import { Trouble } from "../../../base/trouble.ts";
-import { kindNamed } from "../../../core/kube/kinds.ts";
+import type { Signal } from "../../../base/signal.ts";
+import type { Review } from "../../../core/kube/access.ts";
+import type { Kind } from "../../../core/kube/kind.ts";
 import type { ObjectRow } from "../../../core/kube/row.ts";
 import type { RowChange } from "../../../core/kube/snapshot.ts";
+import { AccessRights } from "./accessRights.ts";
 import { type Condition, KindWatch } from "./kindWatch.ts";
 import type { ClusterConnection, ContextEntry } from "./port.ts";
+import { type Served, ServedKinds } from "./servedKinds.ts";
 
 export type KindName = ObjectRow["kind"];
 export type RowOf<Name extends KindName> = Extract<ObjectRow, { kind: Name }>;
@@ -26,11 +30,17 @@ interface Reading {
 
 export class Cluster implements Disposable {
   readonly entry: ContextEntry;
+  /** What its user may do. */
+  readonly access: AccessRights;
   readonly #connection: ClusterConnection;
   readonly #clock: Clock;
   readonly #wake: (urgent: boolean) => void;
+  readonly #served: ServedKinds;
   readonly #readings = new Map<KindName, Reading>();
   readonly #waiting = new Set<() => void>();
+  readonly #ended = new AbortController();
+  #identifying: Promise<void> | undefined;
+  #userName: string | undefined;
   #disposed = false;
 
   /** @param wake called when `collect` has something to give. */
@@ -44,12 +54,65 @@ export class Cluster implements Disposable {
     this.#connection = connection;
     this.#clock = clock;
     this.#wake = wake;
+    this.#served = new ServedKinds((signal) => this.connection.discover(signal));
+    const review = async (asked: Review, signal: Signal) => this.connection.review(asked, signal);
+    this.access = new AccessRights(review, clock, () => wake(false));
   }
 
   get connection(): ClusterConnection {
     if (this.#disposed)
       throw new Trouble("not-found", `Context ${this.entry.name} was closed: open it again first.`);
     return this.#connection;
+  }
+
+  /** Which kinds the cluster serves; asked at the first call, and again after a refresh. @throws Trouble */
+  discover(): Promise<Served> {
+    return this.#served.discover();
+  }
+
+  /** What `discover` gave last. */
+  get served(): Served | undefined {
+    return this.#served.last;
+  }
+
+  /** Kinds of operators that are shown in their namespace, as far as the cluster is known to serve them. */
+  get firstClass(): KindName[] {
+    return this.served?.kinds.filter(({ kind }) => kind.isFirstClass).map(({ kind }) => kind.kind) ?? [];
+  }
+
+  /** What operators run in that namespace is not known yet. */
+  isFirstClassLoading(namespace: string): boolean {
+    const isLoading = (kind: KindName) => this.condition(kind, namespace).state === "loading";
+    return this.#served.state === "asking" || this.firstClass.some(isLoading);
+  }
+
+  /** It did not say which kinds it serves, and was not refreshed since. */
+  get isServedUnknown(): boolean {
+    return this.#served.state === "failed";
+  }
+
+  /** The name that the cluster knows the person by, once `identify` has asked. */
+  get userName(): string | undefined {
+    return this.#userName;
+  }
+
+  /** Asks who the person is; where the server can't tell it is the kubeconfig's name for the user. */
+  identify(): Promise<void> {
+    this.#identifying ??= this.connection
+      .userName(this.#ended.signal)
+      .catch((error: unknown) => {
+        if (!Trouble.is(error)) throw error;
+        // It may be able to tell the next time.
+        if (error.kind !== "denied" && error.kind !== "not-found") this.#identifying = undefined;
+        return undefined;
+      })
+      .then((name) => void (this.#userName = name ?? this.entry.user));
+    return this.#identifying;
+  }
+
+  /** One of our kinds, or one that `discover` brought. */
+  kind(name: KindName): Kind | undefined {
+    return this.#served.kind(name);
   }
 
   /**
@@ -100,8 +163,9 @@ export class Cluster implements Disposable {
     if (!reading) return { state: "loading" };
     const { refused } = reading;
     if (!refused) return reading.watches.get(EVERYWHERE)?.condition ?? { state: "loading" };
-    if (namespace === undefined || !kindNamed(name)?.namespaced)
-      return { state: "blocked", trouble: refused };
+    // Only what may not be listed everywhere is asked for by namespace.
+    const isSingle = refused.kind === "denied" && this.kind(name)?.namespaced === true;
+    if (namespace === undefined || !isSingle) return { state: "blocked", trouble: refused };
     return reading.watches.get(namespace)?.condition ?? { state: "loading" };
   }
 
@@ -131,9 +195,12 @@ export class Cluster implements Disposable {
 
   /** Asks again where the cluster refused before. */
   retry(): void {
+    this.#served.forget();
+    this.access.forget();
     for (const [name, reading] of this.#readings) {
       for (const [place, watch] of reading.watches) {
-        if (watch.condition.state !== "blocked") continue;
+        // What can't be watched is as old as its list.
+        if (watch.condition.state !== "blocked" && !watch.kind.listOnly) continue;
         watch.dispose();
         reading.watches.delete(place);
       }
@@ -145,7 +212,7 @@ export class Cluster implements Disposable {
   /** Takes in what the watches brought; for the store only. */
   collect(): { rows: { kind: KindName; changes: RowChange[] }[]; conditionChanged: boolean } {
     const rows: { kind: KindName; changes: RowChange[] }[] = [];
-    let conditionChanged = false;
+    let conditionChanged = this.access.takeNews();
     for (const [kind, reading] of this.#readings) {
       const changes: RowChange[] = [];
       for (const watch of reading.watches.values()) {
@@ -162,6 +229,9 @@ export class Cluster implements Disposable {
 
   dispose(): void {
     this.#disposed = true;
+    this.#ended.abort();
+    this.#served.dispose();
+    this.access.dispose();
     for (const { watches } of this.#readings.values()) for (const watch of watches.values()) watch.dispose();
     this.#readings.clear();
     for (const check of Array.from(this.#waiting)) check();
@@ -182,13 +252,13 @@ export class Cluster implements Disposable {
     const everywhere = reading.watches.get(EVERYWHERE);
     if (everywhere?.condition.state !== "blocked" || reading.refused) return;
     reading.refused = everywhere.condition.trouble;
-    if (kindNamed(name)?.namespaced && reading.refused.kind === "denied") this.#reconcile(name, reading);
+    if (this.kind(name)?.namespaced && reading.refused.kind === "denied") this.#reconcile(name, reading);
   }
 
   /** Starts what is read and not watched, and lets go of what is watched and not read. */
   #reconcile(name: KindName, reading: Reading): void {
     const wanted = new Set<string>();
-    const single = reading.refused?.kind === "denied" && kindNamed(name)?.namespaced === true;
+    const single = reading.refused?.kind === "denied" && this.kind(name)?.namespaced === true;
     if (reading.readers.size > 0 && single) {
       for (const place of reading.readers.keys()) if (place !== EVERYWHERE) wanted.add(place);
     } else if (reading.readers.size > 0) wanted.add(EVERYWHERE);
@@ -210,7 +280,7 @@ export class Cluster implements Disposable {
       known.linger = undefined;
       return;
     }
-    const kind = kindNamed(name);
+    const kind = this.kind(name);
     if (!kind) return;
     const namespace = place === EVERYWHERE ? undefined : place;
     const watch = new KindWatch(this.#connection, kind, namespace, this.#clock, (urgent) =>

@@ -3,6 +3,7 @@ import type { Clock } from "../../../base/clock.ts";
 import { type Disposable, Disposables } from "../../../base/disposables.ts";
 import type { Trouble } from "../../../base/trouble.ts";
 import type { Kind } from "../../../core/kube/kind.ts";
+import { SharedLabels } from "../../../core/kube/sharedLabels.ts";
 import {
   applyEvents,
   emptySnapshot,
@@ -31,6 +32,7 @@ export class KindWatch implements Disposable {
   /** Set while nobody reads: ends the watch when it runs out. */
   linger: Disposable | undefined;
   readonly #own = new Disposables();
+  readonly #labels = new SharedLabels();
   #pending: WatchEvent[] = [];
   /** Shown together with the rows that came before it, in `apply`. */
   #next: Condition = this.condition;
@@ -48,6 +50,10 @@ export class KindWatch implements Disposable {
     this.#own.add(
       connection.watch(kind, namespace, {
         onEvents: (events) => {
+          for (const event of events) {
+            if (event.type === "page") for (const row of event.rows) this.#labels.share(row);
+            else if (event.type === "set") this.#labels.share(event.row);
+          }
           this.#pending.push(...events);
           // Half a list is not shown: what it would take away is not known yet.
           const last = events.at(-1)?.type;

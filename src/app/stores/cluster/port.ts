@@ -2,10 +2,13 @@
 import type { Disposable } from "../../../base/disposables.ts";
 import type { Signal } from "../../../base/signal.ts";
 import type { Trouble } from "../../../base/trouble.ts";
+import type { Review } from "../../../core/kube/access.ts";
 import type { Kind } from "../../../core/kube/kind.ts";
 import type { ExecEnd } from "../../../core/kube/execChannels.ts";
+import type { Refusal } from "../../../core/kube/live/answers.ts";
 import type { ManifestObject } from "../../../core/kube/manifestObject.ts";
 import type { KubeObject } from "../../../core/kube/object.ts";
+import type { Discovery } from "../../../core/kube/served.ts";
 import type { WatchEvent } from "../../../core/kube/snapshot.ts";
 
 export interface ContextEntry {
@@ -15,6 +18,8 @@ export interface ContextEntry {
   /** The context's default namespace. */
   namespace?: string;
   server?: string;
+  /** The program that wrote the cluster's entry, where that says so. */
+  provider?: string;
 }
 
 export interface KubeconfigView {
@@ -53,8 +58,15 @@ export interface LogPlace {
   previous?: boolean;
 }
 
+/** Where a log begins; without either it is all that the node has kept. */
+export interface LogStart {
+  tailLines?: number;
+  sinceSeconds?: number;
+}
+
 export interface LogSink {
-  line(text: string): void;
+  /** @param stamp when it was written, as the node says it; the node's own remarks have none. */
+  line(text: string, stamp?: string): void;
   /** Something about the stream itself, such as that it was cut. */
   note(text: string): void;
 }
@@ -100,20 +112,83 @@ export interface ExecPlace {
   namespace: string;
   pod: string;
   container: string;
-  command: readonly string[];
+  /** Undefined attaches to what the container itself runs. */
+  command: readonly string[] | undefined;
+  /** The command gets a terminal; what it says of errors comes with the rest. */
+  terminal?: boolean;
 }
 
 export interface ExecSink {
   output(bytes: Uint8Array): void;
   errors(bytes: Uint8Array): void;
+  /** All that was written has been taken. */
+  drained?(): void;
 }
 
 /** A command that runs in a container. */
 export interface Execution {
-  write(text: string): void;
+  write(data: string | Uint8Array): void;
+  /** Says that nothing more is written, where the server can be told. */
+  endInput(): void;
+  /** The terminal has another size. */
+  resize(columns: number, rows: number): void;
+  /** Holds the command back: nothing of what it says comes until `resume`. */
+  pause(): void;
+  resume(): void;
   readonly waiting: number;
   /** Rejects with the cancellation only. */
   readonly done: Promise<ExecEnd>;
+}
+
+/** A container that runs. */
+export interface ContainerPlace {
+  namespace: string;
+  pod: string;
+  container: string;
+}
+
+/** What was copied so far. */
+export interface CopySums {
+  readonly files: number;
+  readonly bytes: number;
+  /** Names of what was left out, the first of them. */
+  readonly leftOut: readonly string[];
+  readonly leftOutCount: number;
+}
+
+/** What came from a container, under a name that nobody knows. */
+export interface Received {
+  readonly sums: CopySums;
+  /** What could not be read there: the rest is here. */
+  readonly complaint: string | undefined;
+  /** Gives it its name. @param replace what stands there goes. @throws Trouble */
+  keep(replace: boolean): Promise<void>;
+  discard(): Promise<void>;
+}
+
+/** Copies files between this machine and containers. What is not finished has no name yet. */
+export interface PodCopier {
+  /** True when something stands at a path of this machine. */
+  isTaken(path: string): Promise<boolean>;
+  /** Fetches a path of the container, to stand in a folder of this machine. @throws Trouble */
+  receive(
+    container: ContainerPlace,
+    wish: { path: string; folder: string },
+    onCopied: (sums: CopySums) => void,
+    signal: Signal,
+  ): Promise<Received>;
+  /** What stands in the container where something is to be copied. @throws Trouble when nothing can be. */
+  look(
+    container: ContainerPlace,
+    place: { folder: string; name: string },
+    signal: Signal,
+  ): Promise<{ hasTar: boolean; taken: "file" | "folder" | undefined }>;
+  send(
+    container: ContainerPlace,
+    wish: { path: string; folder: string; name: string; replace: boolean; hasTar: boolean },
+    onCopied: (sums: CopySums) => void,
+    signal: Signal,
+  ): Promise<CopySums>;
 }
 
 export interface ApplyOptions {
@@ -126,9 +201,60 @@ export interface ApplyOptions {
 }
 
 export type Applied =
-  | { how: "created" | "changed" | "unchanged"; namespace: string | undefined }
+  | { how: "created" | "unchanged"; namespace: string | undefined }
+  | {
+      how: "changed";
+      namespace: string | undefined /** Which fields, as `spec.replicas`. */;
+      fields: string[];
+    }
   /** Somebody else set fields of it: the server's list of them. */
   | { how: "conflict"; namespace: string | undefined; with: string };
+
+export interface Patch {
+  type: "merge" | "json" | "strategic";
+  body: unknown;
+  /** A part of the object that has a path of its own. */
+  subresource?: "scale" | "status" | "ephemeralcontainers";
+}
+
+/** held: a PodDisruptionBudget says not now, in the server's words. */
+export type Eviction = { how: "evicted" | "gone" } | { how: "held"; why: string };
+
+/** An object of a manifest, as the cluster has it. */
+export interface FoundObject {
+  target: ManifestObject;
+  namespace: string | undefined;
+  path: string;
+  uid: string;
+}
+
+/** Knows the kinds of one manifest once it has asked for them, so that they are not looked up for each object. */
+export interface ManifestApplier {
+  /** The object as the cluster has it; undefined when it is not there. @throws Trouble */
+  find(target: ManifestObject, namespace: string, signal: Signal): Promise<FoundObject | undefined>;
+  /** Deletes that very object; one that is gone is gone. @throws Trouble */
+  remove(found: FoundObject, signal: Signal): Promise<void>;
+  /** Sends one object to be merged into what is there. @throws Trouble */
+  apply(target: ManifestObject, options: ApplyOptions, signal: Signal): Promise<Applied>;
+}
+
+/** What comes of asking the server whether it would take an object. */
+export type Tried =
+  | { how: "answered"; refusal?: Refusal; warnings: readonly string[] }
+  /** Where it is to go, or what it is, is not there. */
+  | { how: "homeless"; lacks: "namespace" | "kind" }
+  /** It could not be asked; the sentence says why. */
+  | { how: "unasked"; why: string };
+
+/** As an applier, and nothing stays. */
+export interface ManifestTrier {
+  /** @param namespace for objects that name none. @throws Trouble when the server can't be reached. */
+  try(
+    target: Pick<ManifestObject, "object" | "apiVersion" | "kind" | "namespace">,
+    namespace: string,
+    signal: Signal,
+  ): Promise<Tried>;
+}
 
 export interface ClusterConnection extends Disposable {
   /** @param query a label or field selector of the API: only these objects. */
@@ -139,20 +265,60 @@ export interface ClusterConnection extends Disposable {
     query?: Readonly<Record<string, string>>,
   ): Disposable;
   forward(sink: ForwardSink): LocalForward;
+  /** Which kinds the cluster serves. @throws Trouble */
+  discover(signal: Signal): Promise<Discovery>;
   get(place: ObjectPlace, signal: Signal): Promise<KubeObject>;
-  /** Objects of all namespaces under the path of a list that match a label selector, at most 5,000. */
-  list(path: string, selector: string, signal: Signal): Promise<KubeObject[]>;
+  /** Objects under the path of a list that match a selector of labels or of fields, at most 5,000 or `most`. */
+  list(
+    path: string,
+    selector: string | { fieldSelector: string },
+    signal: Signal,
+    most?: number,
+  ): Promise<KubeObject[]>;
+  /** The same, of which only what `project` makes is kept: thousands of whole objects would fill the memory. */
+  listed<Kept>(
+    path: string,
+    project: (object: KubeObject) => Kept,
+    signal: Signal,
+    most: number,
+  ): Promise<Kept[]>;
   /** What a program in the cluster answers to a GET, through the API server. */
   proxied(target: ProxyTarget, signal: Signal): Promise<string>;
   /** Runs a command in a container until it ends or `signal` fires; its input is closed then. */
   execute(place: ExecPlace, sink: ExecSink, signal: Signal): Promise<Execution>;
+  copier(): Promise<PodCopier>;
   events(namespace: string | undefined, uid: string, signal: Signal): Promise<KubeObject[]>;
+  /** A question that the server answers about whoever asks. @throws Trouble */
+  review(review: Review, signal: Signal): Promise<KubeObject>;
   /** Deletes the object with that uid only. */
   remove(place: ObjectPlace, uid: string, signal: Signal): Promise<void>;
-  /** Sends one object of a manifest to be merged into what is there. */
-  apply(target: ManifestObject, options: ApplyOptions, signal: Signal): Promise<Applied>;
+  /** Changes part of an object; `verb` is for the sentence when it fails. The patch names the uid it is for. */
+  patch(verb: string, place: ObjectPlace, patch: Patch, signal: Signal): Promise<KubeObject>;
+  /** Puts an object in place of the version that it names; with `dryRun` the server only tries. */
+  replace(
+    place: ObjectPlace,
+    wish: { object: KubeObject; dryRun: boolean },
+    signal: Signal,
+  ): Promise<KubeObject>;
+  create(place: ObjectPlace, object: KubeObject, signal: Signal): Promise<KubeObject>;
+  /** Asks that very pod to leave its node. */
+  evict(pod: { namespace: string; name: string; uid: string }, signal: Signal): Promise<Eviction>;
+  /** For the objects of one manifest, tried and then applied. */
+  applier(): ManifestApplier;
+  /** For the objects of one manifest, to be tried only. */
+  trier(): ManifestTrier;
+  /** The names of the objects under the path of a list, and nothing else of them; at most 5,000. */
+  names(path: string, signal: Signal): Promise<string[]>;
+  /** Its version, as `v1.34.4`. @throws Trouble */
+  version(signal: Signal): Promise<string | undefined>;
+  /** The name that it knows the person by. @throws Trouble also where it can't tell. */
+  userName(signal: Signal): Promise<string | undefined>;
+  /** Where it describes each of its API versions: paths by `apps/v1`. @throws Trouble */
+  openApi(signal: Signal): Promise<ReadonlyMap<string, string>>;
+  /** What such a path holds, as text. @throws Trouble */
+  openApiText(path: string, signal: Signal): Promise<string>;
   /** Follows until the container ends or `signal` fires; goes on by itself after a cut. */
-  followLogs(place: LogPlace, tailLines: number, sink: LogSink, signal: Signal): Promise<void>;
+  followLogs(place: LogPlace, start: LogStart, sink: LogSink, signal: Signal): Promise<void>;
 }
 
 export interface ClusterPort {

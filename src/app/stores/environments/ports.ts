@@ -42,6 +42,8 @@ export interface DevcontainerTools {
     onLine: (line: string, stream: "stdout" | "stderr") => void,
     signal: Signal,
   ): Promise<{ exitCode: number; ms: number }>;
+  /** Removes the containers and networks of a Compose project. */
+  composeDown(project: string, signal: Signal): Promise<void>;
   /** Runs a script, given by standard input, with `sh` in a running container. */
   runScript(
     containerId: string,

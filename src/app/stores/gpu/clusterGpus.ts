@@ -77,6 +77,7 @@ export class ClusterGpus implements Disposable {
   read(reader: GpuReader): Disposable {
     this.#readers.add(reader);
     if (!this.#reading) this.#start();
+    else for (const source of this.#sources) source.lookAgain?.();
     return {
       dispose: () => {
         if (this.#readers.delete(reader) && this.#readers.size === 0) this.#stop();

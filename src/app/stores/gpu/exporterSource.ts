@@ -85,6 +85,10 @@ export class ExporterSource implements GpuSource {
     this.#next();
   }
 
+  lookAgain(): void {
+    this.#searchDueMs = 0;
+  }
+
   report(node: string): SourceReport {
     const target = this.#targets.get(node);
     if (target) return target.report;

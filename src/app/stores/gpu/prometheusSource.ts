@@ -1,5 +1,6 @@
 // Prometheus through the service proxy, where one scrapes dcgm-exporter: one query brings all nodes.
 import type { Clock } from "../../../base/clock.ts";
+import { Trouble } from "../../../base/trouble.ts";
 import { isAbort } from "../../../base/signal.ts";
 import {
   prometheusOf,
@@ -22,6 +23,10 @@ import {
 /** It scrapes every 15 to 60 seconds: to ask more often would bring the same samples. */
 const INTERVAL_MS = 5_000;
 const LOOK_AGAIN_MS = 60_000;
+/** One that fails is asked again soon, as it may be starting; after so many failures in a row, less often. */
+const RETRY_SOON_MS = 3_000;
+const RETRY_MS = 30_000;
+const PATIENCE = 5;
 
 export class PrometheusSource implements GpuSource {
   readonly id = "prometheus";
@@ -32,6 +37,7 @@ export class PrometheusSource implements GpuSource {
   #service: PrometheusService | undefined;
   #isBusy = false;
   #dueMs = 0;
+  #failures = 0;
   #whole = trying();
   #byNode = new Map<string, SourceReport>();
 
@@ -52,6 +58,10 @@ export class PrometheusSource implements GpuSource {
     void this.#ask().finally(() => {
       this.#isBusy = false;
     });
+  }
+
+  lookAgain(): void {
+    if (!this.#service) this.#dueMs = 0;
   }
 
   report(node: string): SourceReport {
@@ -89,8 +99,13 @@ export class PrometheusSource implements GpuSource {
     } catch (error) {
       if (isAbort(error)) return;
       this.#service = undefined;
-      this.#fail(sentence(error), LOOK_AGAIN_MS / 2);
+      this.#fail(sentence(error), Trouble.is(error, "denied") ? RETRY_MS : this.#retryMs());
     }
+  }
+
+  #retryMs(): number {
+    this.#failures += 1;
+    return this.#failures <= PATIENCE ? RETRY_SOON_MS : RETRY_MS;
   }
 
   #fail(why: string, waitMs: number): void {
@@ -112,9 +127,10 @@ export class PrometheusSource implements GpuSource {
     this.#dueMs = nowMs + INTERVAL_MS;
     const { devices, trouble } = readPrometheus(answer);
     if (trouble !== undefined) {
-      this.#fail(trouble, LOOK_AGAIN_MS / 2);
+      this.#fail(trouble, this.#retryMs());
       return;
     }
+    this.#failures = 0;
     const ok = { state: "ok", readMs: nowMs, why: undefined, place } as const;
     this.#byNode = new Map();
     for (const device of devices) {

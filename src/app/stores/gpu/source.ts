@@ -37,6 +37,8 @@ export interface GpuSource extends Disposable {
   readonly id: SourceId;
   /** Asks anew what is due; returns at once. */
   tick(needs: readonly NodeNeed[]): void;
+  /** What was looked for and not found is looked for with the next tick: somebody wants to see it now. */
+  lookAgain?(): void;
   report(node: string): SourceReport;
 }
 

@@ -1,5 +1,6 @@
 // nvidia-smi, run in a pod or on this machine: what to ask and how to read its lines.
-// Source: nvidia-smi(1); captures of drivers 590 and 595 in utkuozdemir/nvidia_gpu_exporter.
+// Source: nvidia-smi(1); captures of drivers 590 and 595 in utkuozdemir/nvidia_gpu_exporter; our own of driver
+// 580 on an H100 in test/golden/nvidia-smi.
 import type { DeviceSample, Reading } from "../sample.ts";
 
 /** The name comes last: it is the only text that could hold a comma. */
@@ -127,8 +128,16 @@ const FAILURES: readonly { pattern: RegExp; text: string }[] = [
     text: "The container has lost its GPU (NVML: Unknown Error): recreate the pod.",
   },
   {
+    pattern: /GPU access blocked by the operating system/,
+    text: "The container may not open the GPU's devices (GPU access blocked): run it with GPUs by the NVIDIA toolkit, and recreate the pod.",
+  },
+  {
     pattern: /Failed to initialize NVML/,
     text: "nvidia-smi could not start NVML: see that the driver is loaded on the node and its libraries are in the container.",
+  },
+  {
+    pattern: /couldn't find libnvidia-ml/,
+    text: "nvidia-smi is in the container without the driver's libraries (libnvidia-ml): add utility to NVIDIA_DRIVER_CAPABILITIES, or let the NVIDIA toolkit start it.",
   },
   { pattern: /No devices were found/, text: "nvidia-smi finds no GPU in the container." },
   {

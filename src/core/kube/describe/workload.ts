@@ -2,16 +2,22 @@
 import { acceleratorText, podAccelerators } from "../accelerators.ts";
 import { kindNamed } from "../kinds.ts";
 import { field, type KubeObject, list, record, text } from "../object.ts";
+import type { ObjectRow, ResourceRow } from "../row.ts";
 import { block, entriesText, type Lines, pairs } from "./text.ts";
 
-export function describeWorkload(object: KubeObject, kind: string): Lines {
-  const row = kindNamed(kind)?.project(object);
+/** What a row says. */
+export type RowStatus = Pick<ObjectRow, "status" | "message"> & Partial<Pick<ResourceRow, "columns">>;
+
+/** @param status what its row says, where that is known already. */
+export function describeWorkload(object: KubeObject, kind: string, status?: RowStatus): Lines {
+  const row = status ?? kindNamed(kind)?.project(object);
   const template = record(object, "spec", kind === "CronJob" ? "jobTemplate" : "template");
   const podTemplate = kind === "CronJob" ? record(template, "spec", "template") : template;
   return [
     ...pairs([
       ["Status", row?.status],
       ["Reason", row?.message],
+      ...(status?.columns ?? []),
       [
         "Strategy",
         text(object, "spec", "strategy", "type") ?? text(object, "spec", "updateStrategy", "type"),

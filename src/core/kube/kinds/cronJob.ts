@@ -26,6 +26,7 @@ export const cronJob = kind<WorkloadRow>({
           ? `${schedule} · ${active} running`
           : schedule,
       health: suspended ? "done" : "ok",
+      ...(suspended ? { suspended } : {}),
     };
   },
 });

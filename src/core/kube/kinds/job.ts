@@ -18,6 +18,7 @@ export const job = kind<WorkloadRow>({
     const failed = condition(object, "Failed");
     const hasFailed = text(failed, "status") === "True";
     const isComplete = text(condition(object, "Complete"), "status") === "True";
+    const suspended = field(object, "spec", "suspend") === true;
     const active = count(object, "status", "active");
     const message = hasFailed ? text(failed, "message") : undefined;
     const status = isTerminating(object)
@@ -26,7 +27,7 @@ export const job = kind<WorkloadRow>({
         ? (text(failed, "reason") ?? "Failed")
         : isComplete
           ? "Complete"
-          : field(object, "spec", "suspend") === true
+          : suspended
             ? "Suspended"
             : `${active} running, ${succeeded}/${desired} done`;
     return {
@@ -36,6 +37,7 @@ export const job = kind<WorkloadRow>({
       desired,
       status,
       health: hasFailed ? "error" : isComplete ? "done" : active > 0 ? "ok" : "progress",
+      ...(suspended ? { suspended } : {}),
       ...(message === undefined ? {} : { message }),
     };
   },

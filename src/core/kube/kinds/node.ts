@@ -38,6 +38,7 @@ export const node = kind<NodeRow>({
       health: isReady ? (cordoned ? "warning" : "ok") : ready ? "error" : "unknown",
       allocatable: acceleratorsIn(record(object, "status", "allocatable")),
       taints: list(object, "spec", "taints").map(taintText),
+      ...(cordoned ? { cordoned } : {}),
       ...(product === undefined ? {} : { product }),
       ...(sharing === undefined ? {} : { sharing }),
       ...(message === undefined ? {} : { message }),

@@ -132,7 +132,11 @@ export class FrameWriter {
 
   /** What comes before `length` bytes of data; the data itself follows as it is. */
   dataHeader(stream: number, length: number, end: boolean): Uint8Array {
-    return concat([fourBytes(stream), fourBytes(((end ? 1 : 0) << 24) | length)]);
+    const header = new Uint8Array(8);
+    const view = new DataView(header.buffer);
+    view.setUint32(0, stream);
+    view.setUint32(4, (((end ? 1 : 0) << 24) | length) >>> 0);
+    return header;
   }
 }
 

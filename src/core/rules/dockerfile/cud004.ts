@@ -1,14 +1,11 @@
 // CUD004: a compiler and its headers in the image that is shipped.
-import type { DockerfileStage, DockerfileTree } from "../../syntax/dockerfile.ts";
+import type { BuildStage } from "../../image/buildFile.ts";
+import { compilesSomething } from "../cudaUse.ts";
 import type { Rule } from "../rule.ts";
 
 /** Repositories whose tags come in the flavours devel and runtime. */
 const FLAVOURED = /(?:^|\/)(?:nvidia\/cuda|cuda|pytorch\/pytorch|pytorch|nvidia\/cudagl|cudagl)$/;
 const DEVEL = /-devel(?=-|$)/;
-/** What needs nvcc or headers while the stage is built, or once it runs. */
-const COMPILES =
-  /\b(?:nvcc|cmake|ninja|make|g\+\+|gcc|cargo|setup\.py|flash[-_]attn|deepspeed|apex|TORCH_CUDA_ARCH_LIST|build-essential|meson|bazel|--no-build-isolation)\b/;
-
 export const cud004: Rule = {
   id: "CUD004",
   title: "The final stage needs no -devel image",
@@ -26,7 +23,8 @@ RUN pip install /wheels/*.whl
   bad: `FROM «nvidia/cuda:12.4.1-cudnn-devel-ubuntu22.04»
 RUN pip install torch
 `,
-  *check(file, path) {
+  *check(file) {
+    const { path } = file;
     // An image to develop in is meant to have a compiler.
     if (
       /(?:^|\/)\.devcontainer\//.test(path) ||
@@ -35,14 +33,14 @@ RUN pip install torch
       return;
     const last = file.stages.at(-1);
     if (!last || /^(?:dev|devel|development|devcontainer|build|builder)$/i.test(last.name ?? "")) return;
-    const devel = baseOf(last, file);
+    const devel = baseOf(last);
     const { text } = devel.image;
     const colon = text.lastIndexOf(":");
     const repository = text.slice(0, colon);
     const tag = text.slice(colon + 1);
     const at = DEVEL.exec(tag);
     if (colon === -1 || tag.includes("/") || !at || !FLAVOURED.test(repository)) return;
-    const compiles = stageText(devel, file).some((part) => COMPILES.test(part));
+    const compiles = file.stages.slice(devel.index).some((stage) => compilesSomething(file, stage));
     const start = devel.image.start + colon + 1 + at.index;
     // The words of the image may be written with line continuations between them: then nothing is offered.
     const exact = file.text.slice(devel.image.start, devel.image.end) === text;
@@ -65,23 +63,10 @@ RUN pip install torch
 };
 
 /** The stage that brings the image in, when the last one stands on an earlier stage of this file. */
-function baseOf(last: DockerfileStage, file: DockerfileTree): DockerfileStage {
+function baseOf(last: BuildStage): BuildStage {
   let stage = last;
-  for (let step = 0; step < file.stages.length; step++) {
-    const before = file.stages.slice(0, file.stages.indexOf(stage));
-    const name = stage.image.text.toLowerCase();
-    const parent = before.findLast((other) => other.name?.toLowerCase() === name);
-    if (!parent) break;
-    stage = parent;
-  }
+  while (stage.base.stage) stage = stage.base.stage;
   return stage;
-}
-
-/** Everything written in the final image's stages, from the base stage on. */
-function stageText(from: DockerfileStage, file: DockerfileTree): string[] {
-  return file.stages
-    .slice(file.stages.indexOf(from))
-    .flatMap((stage) => stage.instructions.map((part) => file.text.slice(part.start, part.end)));
 }
 
 function baseName(path: string): string {

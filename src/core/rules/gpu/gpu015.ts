@@ -1,6 +1,6 @@
 // GPU015: several GPUs, and 64 MB to talk through.
 import { acceleratorsOf } from "../../gpu/podGpus.ts";
-import { commandWords, type PodContainer } from "../../kube/podTemplates.ts";
+import { commandWords, type PodContainer, resourceEntries } from "../../kube/podTemplates.ts";
 import { flagValue, modelServerOf } from "../../serving/modelServers.ts";
 import { booleanOf, itemsOf, nodeAt, textOf } from "../../syntax/node.ts";
 import { mountSharedMemory, mountsSharedMemory } from "../sharedMemory.ts";
@@ -25,6 +25,7 @@ spec:
       resources:
         limits:
           nvidia.com/gpu: 4
+          cpu: 16
           memory: 64Gi
       volumeMounts:
         - name: dshm
@@ -94,5 +95,7 @@ function reasonFor(container: PodContainer): string | undefined {
   if (nccl) return "NCCL";
   if (Number(flagValue(container, ["--num-workers", "--num_workers", "--dataloader-num-workers"])) > 0)
     return "A data loader with workers";
-  return accelerators > 1 ? "Work on several GPUs" : undefined;
+  // A TPU's chips share nothing by memory of the node.
+  const gpus = resourceEntries(container, "limits").some(({ key }) => /\/(?:gpu|mig-)/.test(key.text));
+  return accelerators > 1 && gpus ? "Work on several GPUs" : undefined;
 }

@@ -1,4 +1,5 @@
 // SRV001: a model server that gets requests before its model is loaded.
+import { hasFlag } from "../../kube/flags.ts";
 import { environmentEntry, type PodContainer } from "../../kube/podTemplates.ts";
 import { flagValue, type ModelServer, modelServerOf, serverPort } from "../../serving/modelServers.ts";
 import { setEntry, type Value } from "../../syntax/edit.ts";
@@ -27,7 +28,7 @@ spec:
       containers:
         - name: vllm
           image: vllm/vllm-openai:v0.11.0
-          args: [--model, Qwen/Qwen3-8B]
+          args: [--model, /models/qwen3]
           readinessProbe:
             httpGet:
               path: /v1/models
@@ -54,6 +55,8 @@ spec:
     for (const container of pod.containers) {
       const server = modelServerOf(container);
       if (!server || !isNull(nodeAt(container.node, "readinessProbe"))) continue;
+      // Of several pods that serve one model together, only the first answers.
+      if (hasFlag(container, ["--node-rank", "--headless"])) continue;
       const at = nodeAt(container.node, "image");
       if (!at) continue;
       const probe = readinessProbe(server, container);

@@ -3,52 +3,13 @@ import { entryOf, itemsOf, type MapNode, nodeAt, textOf } from "../../syntax/nod
 import { lineStart } from "../../syntax/edit.ts";
 import type { TextEdit } from "../../syntax/problem.ts";
 import type { Rule } from "../rule.ts";
-
-/** Variables that the tools of the trade read their tokens and keys from. */
-const SECRET_NAMES = new Set([
-  "HF_TOKEN",
-  "HUGGING_FACE_HUB_TOKEN",
-  "HUGGINGFACE_HUB_TOKEN",
-  "HUGGINGFACE_TOKEN",
-  "HF_API_TOKEN",
-  "NGC_API_KEY",
-  "NVIDIA_API_KEY",
-  "WANDB_API_KEY",
-  "OPENAI_API_KEY",
-  "ANTHROPIC_API_KEY",
-  "COHERE_API_KEY",
-  "MISTRAL_API_KEY",
-  "COMET_API_KEY",
-  "NEPTUNE_API_TOKEN",
-  "VLLM_API_KEY",
-  "KAGGLE_KEY",
-  "GITHUB_TOKEN",
-  "GH_TOKEN",
-  "AWS_SECRET_ACCESS_KEY",
-  "AWS_SESSION_TOKEN",
-  "AZURE_CLIENT_SECRET",
-  "AZURE_STORAGE_KEY",
-  "AZURE_STORAGE_CONNECTION_STRING",
-  "AZURE_OPENAI_API_KEY",
-  "MINIO_ROOT_PASSWORD",
-  "MINIO_SECRET_KEY",
-  "S3_SECRET_KEY",
-  "MLFLOW_TRACKING_PASSWORD",
-  "JUPYTER_TOKEN",
-]);
-
-/** How tokens look, whatever the variable is called. */
-const SECRET_SHAPES =
-  /^(?:hf_[A-Za-z0-9]{30,}|nvapi-[\w-]{40,}|sk-(?:proj-|ant-)?[\w-]{32,}|gh[pousr]_[A-Za-z0-9]{36,}|github_pat_\w{40,}|AKIA[A-Z0-9]{16}|glpat-[\w-]{20,}|xox[bp]-[\w-]{20,})$/;
-
-/** Written by people who mean "put yours here". */
-const PLACEHOLDER =
-  /^$|\$[({]|^[<{%@]|\.\.\.|^x+$|^\*+$|change-?me|replace|your|example|placeholder|dummy|^none$|^empty$|^todo$/i;
+import { holdsKnownSecret } from "../secrets.ts";
 
 export const srv007: Rule = {
   id: "SRV007",
   title: "Tokens and keys belong in a Secret",
   severity: "error",
+  aliases: ["env-var-secret"],
   why: "Whoever can read the manifest, its history or the pod can read the token. A Secret is kept apart from the code and can be replaced without touching it; a token that was committed must be revoked.",
   source: "https://kubernetes.io/docs/concepts/configuration/secret/",
   appliesTo: "pod",
@@ -87,7 +48,7 @@ spec:
         const entry = entryOf(item, "value");
         const value = textOf(entry?.value);
         if (item.kind !== "map" || name === undefined || !entry || value === undefined) continue;
-        if (PLACEHOLDER.test(value) || !(SECRET_NAMES.has(name) || SECRET_SHAPES.test(value))) continue;
+        if (!holdsKnownSecret(name, value)) continue;
         const secret = secretName(name);
         yield {
           at: entry.value,

@@ -96,12 +96,12 @@ export class LocalForward implements Disposable {
     this.#locals.add(local);
     local.on("error", () => {});
     local.once("close", () => this.#locals.delete(local));
-    const deadlineMs = this.#clock.now() + PATIENCE_MS;
+    const deadlineMs = this.#clock.elapsed() + PATIENCE_MS;
     let replay: Replay | undefined;
     while (!local.destroyed && !this.#ended.signal.aborted) {
       const tunnel = this.#pod && chooseTunnel(this.#tunnels, this.#openings);
       if (!tunnel) {
-        if (this.#clock.now() >= deadlineMs) break;
+        if (this.#clock.elapsed() >= deadlineMs) break;
         await this.#wait(local, deadlineMs);
         continue;
       }
@@ -132,7 +132,7 @@ export class LocalForward implements Disposable {
         if (pod === this.#pod) this.#sink.lost(undefined);
       }
     }
-    const left = deadlineMs - this.#clock.now();
+    const left = deadlineMs - this.#clock.elapsed();
     await this.#news(Math.max(0, Math.min(left, this.#pod ? AGAIN_MS : left)), local);
   }
 

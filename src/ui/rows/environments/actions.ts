@@ -245,7 +245,7 @@ export async function attachPodJupyter(app: App, ui: Ui, target: unknown): Promi
 
 async function choosePod(app: App, ui: Ui, target: unknown): Promise<PodPlace | undefined> {
   if (isEnvironment(target) && target.kind === "pod") return target.place;
-  const object = await chooseObject(app, ui, target, "Attach to the Jupyter of which pod?", "Pod");
+  const object = await chooseObject(app, ui, target, "Attach to the Jupyter of which pod?", ["Pod"]);
   if (object?.namespace === undefined) return undefined;
   const { context, namespace, kind, name } = object;
   return { context, namespace, kind, name };

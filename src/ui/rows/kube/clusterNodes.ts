@@ -1,28 +1,50 @@
 // What stands under each node of the tree of clusters, as the store has it now.
 import type { Cluster, KindName } from "../../../app/stores/cluster/cluster.ts";
+import type { ClusterLook } from "../../../app/stores/clusterLooks.ts";
+import { groupOf } from "../../../core/kube/arrangement.ts";
 import { acceleratorHolders, type Grouping, groupRows } from "../../../core/kube/grouping.ts";
-import { kindNamed, workloadKinds } from "../../../core/kube/kinds.ts";
-import type { ObjectRow, WorkloadRow } from "../../../core/kube/row.ts";
-import type { ClusterNode, ContextNode, MessageNode, NamespaceNode, NodesNode, ObjectNode } from "./node.ts";
+import { workloadKinds } from "../../../core/kube/kinds.ts";
+import type { ObjectRow, ResourceRow, WorkloadRow } from "../../../core/kube/row.ts";
+import { Arrangements } from "./arrangements.ts";
+import { contextChildren } from "./contextNodes.ts";
+import { Filters } from "./filters.ts";
+import { groupNode, type Laid, namespaceChildren } from "./namespaceNodes.ts";
+import { shownNamespaces } from "./namespaces.ts";
+import type { ClusterNode, MessageNode, MoreNode, NamespaceNode, NodesNode, ObjectNode } from "./node.ts";
+import { type NodeMaker, noneLeft } from "./nodeMaker.ts";
+import { groupChildren, kindChildren, kindNamespaceChildren, resourcesChildren } from "./resourceNodes.ts";
 
 /** More rows than this under one node make the tree slow; the rest stands under a node of its own. */
-const MOST_CHILDREN = 500;
-/** What is read for a namespace. */
-export const namespaceKinds: readonly KindName[] = [
-  "Pod",
-  "Service",
-  ...workloadKinds.map((kind) => kind.kind),
-];
+const MOST_CHILDREN = 300;
+
+/** A node, or the object that one is made for when it is shown. */
+type Child = ClusterNode | ObjectRow;
 
 export class ClusterNodes {
+  readonly #maker: NodeMaker = {
+    known: (node) => this.known(node),
+    message: (parent, context, text, icon, action) => this.message(parent, context, text, icon, action),
+    left: (cluster, rows) => this.filters.rows(cluster, rows),
+    namespaces: (cluster, from) =>
+      shownNamespaces(from ?? this.#namespaces(cluster), this.#look(cluster.entry.name)),
+  };
   readonly #fallbackNamespaces: (cluster: Cluster) => string[];
+  readonly #look: (context: string) => ClusterLook;
+  /** What the filters of contexts leave. */
+  readonly filters: Filters;
+  readonly #arrangements = new Arrangements();
   /** Each thing once, so that the tree knows it again. */
   readonly #nodes = new Map<string, ClusterNode>();
   readonly #groupings = new Map<string, Grouping>();
 
-  /** @param fallbackNamespaces shown where namespaces may not be listed. */
-  constructor(fallbackNamespaces: (cluster: Cluster) => string[]) {
+  /**
+   * @param fallbackNamespaces shown where namespaces may not be listed.
+   * @param look how the person wants to see a context.
+   */
+  constructor(fallbackNamespaces: (cluster: Cluster) => string[], look: (context: string) => ClusterLook) {
     this.#fallbackNamespaces = fallbackNamespaces;
+    this.#look = look;
+    this.filters = new Filters(look);
   }
 
   get(id: string): ClusterNode | undefined {
@@ -44,6 +66,7 @@ export class ClusterNodes {
     const gone = Array.from(this.#nodes.values()).filter((node) => node.context === context);
     for (const node of gone) this.#nodes.delete(node.id);
     this.#groupings.delete(context);
+    this.filters.forget(context);
     return gone;
   }
 
@@ -53,104 +76,138 @@ export class ClusterNodes {
     let grouping = this.#groupings.get(context);
     if (!grouping) {
       const workloads = workloadKinds.flatMap((kind) => cluster.rows(kind.kind) as WorkloadRow[]);
-      grouping = groupRows(workloads, cluster.rows("Pod"), cluster.rows("Service"));
+      const resources = cluster.firstClass.flatMap((kind) => cluster.rows(kind) as ResourceRow[]);
+      grouping = groupRows(workloads, cluster.rows("Pod"), cluster.rows("Service"), resources);
       this.#groupings.set(context, grouping);
     }
     return grouping;
   }
 
+  /** What is shown of a namespace, as it is to be laid out. */
+  laid(cluster: Cluster, namespace: string): Laid {
+    const context = cluster.entry.name;
+    const full = this.grouping(cluster);
+    const left = this.filters.left(cluster, full);
+    // A filter that only names the namespace wants all of it.
+    const isWhole = !left.top.has(namespace) && this.filters.wantsNamespace(context, namespace);
+    const by = this.#look(context).groupBy;
+    const arrangement = this.#arrangements.of(isWhole ? full : left, namespace, by);
+    return { arrangement, isEmpty: !full.top.has(namespace), by };
+  }
+
   /** The children as the store has them now, without waiting. */
   children(node: ClusterNode, cluster: Cluster): ClusterNode[] {
+    return this.cut(node, this.#all(node, cluster));
+  }
+
+  #all(node: ClusterNode, cluster: Cluster): readonly Child[] {
     switch (node.type) {
-      case "context":
-        return this.cut(node, this.#contextChildren(node, cluster));
+      case "context": {
+        const { filters } = this;
+        const left = filters.left(cluster, this.grouping(cluster));
+        const hasMatches = (name: string) => left.top.has(name);
+        const look = this.#look(node.context);
+        return contextChildren(this.#maker, node, cluster, { look, filters, hasMatches });
+      }
       case "nodes":
-        return this.cut(node, this.#nodesChildren(node, cluster));
+        return this.#nodesChildren(node, cluster);
       case "namespace":
-        return this.cut(node, this.#namespaceChildren(node, cluster));
+        return namespaceChildren(this.#maker, node, cluster, this.laid(cluster, node.name));
+      case "podGroup":
+        return (
+          this.laid(cluster, node.namespace).arrangement.groups.find(({ key }) => key === node.key)?.pods ??
+          []
+        );
+      case "resources":
+        return resourcesChildren(this.#maker, node, cluster);
+      case "resourceGroup":
+        return groupChildren(this.#maker, node, cluster);
+      case "kind":
+        return kindChildren(this.#maker, node, cluster);
+      case "kindNamespace":
+        return kindNamespaceChildren(this.#maker, node, cluster);
       case "object":
-        return this.cut(node, this.#objectChildren(node, cluster));
+        return this.#objectChildren(node, cluster);
       case "more":
+        return node.rest;
       case "message":
         return [];
     }
   }
 
-  #contextChildren(node: ContextNode, cluster: Cluster): ClusterNode[] {
-    const { context } = node;
-    const condition = cluster.condition("Namespace");
-    if (condition.state === "unreachable")
-      return [this.message(node, context, condition.trouble.text, "error")];
-    const isDenied = condition.state === "blocked" && condition.trouble.kind === "denied";
-    if (condition.state === "blocked" && (!isDenied || /credentials/.test(condition.trouble.text))) {
-      return [this.message(node, context, condition.trouble.text, "error")];
-    }
-    const nodes = this.known<NodesNode>({ id: `${context}/nodes`, type: "nodes", parent: node, context });
-    const names = isDenied
-      ? this.#fallbackNamespaces(cluster)
-      : cluster.rows("Namespace").map((row) => row.name);
-    const namespaces = names.sort().map((name) =>
-      this.known<NamespaceNode>({
-        id: `${context}/namespace/${name}`,
-        type: "namespace",
-        parent: node,
-        context,
-        name,
-      }),
-    );
-    const hint =
-      "You may not list namespaces here: these are the context's own and those of the setting slipway.kubernetes.namespaces.";
-    return [nodes, ...(isDenied ? [this.message(node, context, hint, "lock")] : []), ...namespaces];
+  /** All that can be known of. */
+  #namespaces(cluster: Cluster): string[] {
+    if (cluster.condition("Namespace").state !== "blocked")
+      return cluster.rows("Namespace").map((row) => row.name);
+    const { namespaces, favourites } = this.#look(cluster.entry.name);
+    return Array.from(new Set([...this.#fallbackNamespaces(cluster), ...favourites, ...(namespaces ?? [])]));
   }
 
-  #nodesChildren(node: NodesNode, cluster: Cluster): ClusterNode[] {
+  /** Those of the choice, whatever the filter. */
+  shownNamespaces(cluster: Cluster): string[] {
+    return this.#maker.namespaces(cluster);
+  }
+
+  #nodesChildren(node: NodesNode, cluster: Cluster): readonly Child[] {
     const refused = this.#refusal(node, cluster, "Node", undefined);
     if (refused) return [refused];
     const rows = cluster.rows("Node").sort((one, other) => (one.name < other.name ? -1 : 1));
     if (rows.length === 0) return [this.message(node, node.context, "The cluster has no nodes.", "info")];
+    const left = rows.filter((row) => {
+      const { pods } = acceleratorHolders(this.grouping(cluster), row);
+      return this.filters.held(cluster, row, pods) !== undefined;
+    });
+    if (left.length === 0) return [noneLeft(this.#maker, node, node.context, "No node matches the filter")];
     const noPods = cluster.condition("Pod").state === "blocked";
     const hint = "You may not list pods in all namespaces: GPUs held by pods you can't see are not counted.";
-    return [
-      ...(noPods ? [this.message(node, node.context, hint, "lock")] : []),
-      ...rows.map((row) => this.#object(node, node.context, row)),
-    ];
+    return [...(noPods ? [this.message(node, node.context, hint, "lock")] : []), ...left];
   }
 
-  #namespaceChildren(node: NamespaceNode, cluster: Cluster): ClusterNode[] {
-    const { context, name } = node;
-    const blocked = namespaceKinds.flatMap((kind) => {
-      const condition = cluster.condition(kind, name);
-      return condition.state === "blocked" ? [kindNamed(kind)?.plural ?? kind] : [];
-    });
-    const away = namespaceKinds
-      .map((kind) => cluster.condition(kind, name))
-      .find((one) => one.state === "unreachable");
-    const rows = this.grouping(cluster).top.get(name) ?? [];
-    const children: ClusterNode[] = rows.map((row) => this.#object(node, context, row));
-    if (blocked.length > 0) {
-      const text = `You may not list ${words(blocked)} in this namespace: ask for that right to see them.`;
-      children.unshift(this.message(node, context, text, "lock"));
-    }
-    if (away?.state === "unreachable")
-      children.unshift(this.message(node, context, away.trouble.text, "error"));
-    if (children.length === 0)
-      return [this.message(node, context, "Nothing runs in this namespace.", "info")];
-    return children;
-  }
-
-  #objectChildren(node: ObjectNode, cluster: Cluster): ClusterNode[] {
+  #objectChildren(node: ObjectNode, cluster: Cluster): readonly Child[] {
     const row = cluster.row(node.kind, node.uid);
     if (!row) return [];
     const grouping = this.grouping(cluster);
     if (row.kind !== "Node") {
-      const rows = grouping.under.get(row.uid) ?? [];
-      if (rows.length === 0) return [this.message(node, node.context, "No pods.", "info")];
-      return rows.map((child) => this.#object(node, node.context, child));
+      // Under what is shown for its namespace's sake nothing matches, and all is shown.
+      const left = this.filters.left(cluster, grouping).under.get(row.uid);
+      const rows = left ?? grouping.under.get(row.uid) ?? [];
+      return rows.length > 0 ? rows : [this.message(node, node.context, "No pods.", "info")];
     }
     const { pods } = acceleratorHolders(grouping, row);
     if (pods.length === 0)
       return [this.message(node, node.context, "No pod holds a GPU of this node.", "info")];
-    return pods.map((pod) => this.#object(node, node.context, pod));
+    return this.filters.held(cluster, row, pods) ?? pods;
+  }
+
+  /** The node of an object with those between it and what it stands under, as they are laid out. */
+  objectUnder(first: ClusterNode, cluster: Cluster, kind: KindName, uid: string): ClusterNode | undefined {
+    const row = cluster.row(kind, uid);
+    if (!row || first.context === undefined) return undefined;
+    const parent = first.type === "namespace" ? this.#above(first, cluster, row) : first;
+    return this.#object(parent, first.context, row);
+  }
+
+  #above(first: NamespaceNode, cluster: Cluster, row: ObjectRow): ClusterNode {
+    const by = this.#look(first.context).groupBy;
+    if ((by === "node" || by === "status") && row.kind === "Pod")
+      return groupNode(this.#maker, first, by, { key: groupOf(row, by) });
+    const owner = by === "workload" ? this.grouping(cluster).parentOf(row) : undefined;
+    if (owner === undefined) return first;
+    const kinds: KindName[] = [...workloadKinds.map((one) => one.kind), ...cluster.firstClass];
+    const kind = kinds.find((one) => cluster.row(one, owner));
+    return (kind && this.objectUnder(first, cluster, kind, owner)) ?? first;
+  }
+
+  /** Under what a node really stands: its parent, or the row that holds the rest of a long list; undefined if nowhere. */
+  holder(node: ClusterNode, parent: ClusterNode, cluster: Cluster): ClusterNode | undefined {
+    let holder = parent;
+    for (;;) {
+      const children = this.children(holder, cluster);
+      if (children.some(({ id }) => id === node.id)) return holder;
+      const more = children.at(-1);
+      if (more?.type !== "more") return undefined;
+      holder = more;
+    }
   }
 
   #refusal(
@@ -165,22 +222,27 @@ export class ClusterNodes {
     return this.message(node, cluster.entry.name, condition.trouble.text, icon);
   }
 
-  cut(node: ClusterNode, children: readonly ClusterNode[]): ClusterNode[] {
-    if (children.length <= MOST_CHILDREN || node.context === undefined) return [...children];
+  /** As many as a node may have, and a row for the rest; only what is shown is made. */
+  cut(node: ClusterNode, children: readonly Child[]): ClusterNode[] {
+    const { context } = node;
+    const owner = node.type === "more" ? node.of : node;
+    const made = children
+      .slice(0, MOST_CHILDREN)
+      .map((child) => ("type" in child ? child : this.#object(owner, context ?? "", child)));
     const rest = children.slice(MOST_CHILDREN);
+    if (rest.length === 0 || context === undefined) return made;
     const id = `${node.id}/more`;
-    return [
-      ...children.slice(0, MOST_CHILDREN),
-      { id, type: "more", parent: node, context: node.context, count: rest.length, rest },
-    ];
+    const more = this.known<MoreNode>({ id, type: "more", parent: node, context, of: owner, rest });
+    more.rest = rest;
+    return [...made, more];
   }
 
   #object(parent: ClusterNode, context: string, row: ObjectRow): ObjectNode {
-    // A pod stands under its workload and under its node: two places, two ids.
-    const held = parent.type === "object" && parent.kind === "Node" ? "/held" : "";
+    // An object stands under its workload, under its node and under its kind: three places, three ids.
+    const place = placeWord(parent);
     const { kind, uid, name, namespace } = row;
     return this.known<ObjectNode>({
-      id: `${context}/${uid}${held}`,
+      id: `${context}/${uid}${place}`,
       type: "object",
       parent,
       context,
@@ -196,6 +258,7 @@ export class ClusterNodes {
     context: string | undefined,
     text: string,
     icon: MessageNode["icon"],
+    action?: MessageNode["action"],
   ): MessageNode {
     return this.known<MessageNode>({
       id: `${parent?.id ?? ""}/message/${text}`,
@@ -204,6 +267,7 @@ export class ClusterNodes {
       context,
       text,
       icon,
+      ...(action === undefined ? {} : { action }),
     });
   }
 
@@ -215,6 +279,7 @@ export class ClusterNodes {
   }
 }
 
-function words(parts: readonly string[]): string {
-  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
+function placeWord(parent: ClusterNode): string {
+  if (parent.type === "object" && parent.kind === "Node") return "/held";
+  return parent.type === "kind" || parent.type === "kindNamespace" ? "/listed" : "";
 }

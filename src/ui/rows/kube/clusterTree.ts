@@ -1,26 +1,30 @@
 // The tree of clusters: contexts, namespaces, workloads and pods; nodes and who holds their GPUs.
 import type { App } from "../../../app/app.ts";
 import type { Cluster, KindName } from "../../../app/stores/cluster/cluster.ts";
+import { plainLook } from "../../../app/stores/clusterLooks.ts";
 import type { ClusterChange } from "../../../app/stores/clusters.ts";
 import { type Disposable, Disposables } from "../../../base/disposables.ts";
 import { Emitter } from "../../../base/event.ts";
 import { Trouble } from "../../../base/trouble.ts";
-import type { Grouping } from "../../../core/kube/grouping.ts";
-import type { ObjectRow } from "../../../core/kube/row.ts";
+import { type LocalCluster, localClusterOf } from "../../../core/kube/localCluster.ts";
+import { groupOf } from "../../../core/kube/arrangement.ts";
+import type { PodRow } from "../../../core/kube/row.ts";
 import type { Row, Tree } from "../../view.ts";
-import { ClusterNodes, namespaceKinds } from "./clusterNodes.ts";
+import { accessNamespace } from "./access.ts";
+import type { ObjectTarget } from "./choose.ts";
+import { ClusterNodes } from "./clusterNodes.ts";
+import { groupId, namespaceKinds } from "./namespaceNodes.ts";
+import { Expansion } from "./expansion.ts";
+import { placeOfObject } from "./findNode.ts";
 import type { ClusterNode, ContextNode } from "./node.ts";
 import { nodeRow } from "./nodeRow.ts";
+import { idsOf, kindsUnder, touchedIds } from "./treeIds.ts";
+import { TreeReadings } from "./treeReadings.ts";
 
 const STALE_TICK_MS = 1_000;
 const AGE_TICK_MS = 30_000;
-
-/** A reading of the store that rests while the view is hidden. */
-interface Reading {
-  context: string;
-  open(): Disposable;
-  reading: Disposable | undefined;
-}
+/** Where a kind may not be listed for all namespaces, no more of them than this are looked through one by one. */
+const MOST_SEARCHED = 20;
 
 export class ClusterTree implements Tree<ClusterNode> {
   readonly #app: App;
@@ -28,39 +32,58 @@ export class ClusterTree implements Tree<ClusterNode> {
   readonly #changed = this.#own.add(new Emitter<ClusterNode[] | undefined>());
   readonly changed = this.#changed.event;
   readonly #nodes: ClusterNodes;
+  readonly #expansion: Expansion;
   /** Ids of the children last given, by the parent's id: only what is shown is looked at again. */
   readonly #shown = new Map<string, string>();
   /** Rows as last given, to tell what really changed. */
   readonly #faces = new Map<string, string>();
-  readonly #readings = new Map<string, Reading>();
+  readonly #readings = this.#own.add(new TreeReadings((node) => this.#isClosed(node)));
+  /** For rows of contexts, which need not be open. */
+  readonly #localReadings = this.#own.add(new TreeReadings(() => false));
+  /** Ids of the nodes that the person closed again. */
+  readonly #collapsed = new Set<string>();
   /** How often a context was closed: a closed one is shown as a new, collapsed node. */
   readonly #generations = new Map<string, number>();
   #tick: Disposable | undefined;
   #visible = true;
   #current: string | undefined;
+  /** Contexts that are clusters of this machine. */
+  #local: ReadonlyMap<string, LocalCluster> = new Map();
+  #hearsLocal = false;
 
   constructor(app: App) {
     this.#app = app;
-    this.#nodes = new ClusterNodes((cluster) => app.clusters.fallbackNamespaces(cluster));
+    this.#expansion = new Expansion(app.looks);
+    this.#nodes = new ClusterNodes(
+      (cluster) => app.clusters.fallbackNamespaces(cluster),
+      (context) => app.looks.of(context),
+    );
     this.#own.add(app.clusters.changed((changes) => this.#onChanges(changes)));
+    this.#own.add(app.looks.changed((context) => this.#onLook(context)));
     this.#own.add(app.gpus.changed((context) => this.#onUsage(context)));
   }
 
   setVisible(visible: boolean): void {
     if (visible === this.#visible) return;
     this.#visible = visible;
-    for (const entry of this.#readings.values()) {
-      if (visible) entry.reading ??= entry.open();
-      else {
-        entry.reading?.dispose();
-        entry.reading = undefined;
-      }
-    }
+    this.#readings.adapt(visible);
+    this.#localReadings.adapt(visible);
     if (visible) {
       void this.#app.clusters.refreshIfChanged();
       this.#lookAgain();
     } else this.#tick?.dispose();
     if (!visible) this.#tick = undefined;
+  }
+
+  setExpanded(node: ClusterNode, expanded: boolean): void {
+    if (expanded) this.#collapsed.delete(node.id);
+    else this.#collapsed.add(node.id);
+    this.#expansion.set(node, expanded);
+    // How the view has it is no news to the view.
+    if (!expanded && this.#faces.has(node.id)) this.#faces.set(node.id, JSON.stringify(this.#render(node)));
+    // What they had is as old as their closing.
+    const opened = this.#readings.adapt(this.#visible);
+    if (opened.length > 0) this.#changed.fire(opened);
   }
 
   async children(node: ClusterNode | undefined): Promise<ClusterNode[]> {
@@ -73,42 +96,94 @@ export class ClusterTree implements Tree<ClusterNode> {
 
   row(node: ClusterNode): Row {
     this.#readGpus(node);
+    this.#readAccess(node);
+    this.#readLocal(node);
     const row = this.#render(node);
     this.#faces.set(node.id, JSON.stringify(row));
     return row;
   }
 
+  parent(node: ClusterNode): ClusterNode | undefined {
+    const cluster = node.context === undefined ? undefined : this.#app.clusters.get(node.context);
+    const holder = cluster && node.parent && this.#nodes.holder(node, node.parent, cluster);
+    return holder ?? node.parent;
+  }
+
+  /** The row of an object, with the rows above it. */
+  async find(target: unknown): Promise<ClusterNode | undefined> {
+    const wanted = target as ObjectTarget;
+    const { context, kind, namespace, uid } = wanted;
+    const roots = await this.#roots();
+    const root = roots.find((one) => one.type === "context" && one.context === context);
+    if (!root) return undefined;
+    await this.children(root);
+    const cluster = this.#app.clusters.get(context);
+    const first = cluster && (await placeOfObject(root, cluster, wanted, (node) => this.children(node)));
+    if (!cluster || !first || kind === "Namespace") return first;
+    await this.children(first);
+    if (cluster.firstClass.includes(kind)) {
+      await this.#readOperators(cluster, namespace);
+      await cluster.settled(kind, namespace);
+    }
+    const node = this.#nodes.objectUnder(first, cluster, kind, uid);
+    return node && this.#isThere(node, cluster) ? node : undefined;
+  }
+
+  /** A filter or another grouping may leave it out. */
+  #isThere(node: ClusterNode, cluster: Cluster): boolean {
+    for (let one = node; one.parent && one.type !== "context"; one = one.parent)
+      if (!this.#nodes.holder(one, one.parent, cluster)) return false;
+    return true;
+  }
+
   dispose(): void {
     this.#tick?.dispose();
-    for (const { reading } of this.#readings.values()) reading?.dispose();
     this.#own.dispose();
   }
 
   async #roots(): Promise<ClusterNode[]> {
     const view = await this.#app.clusters.contexts();
     this.#current = view.current;
+    this.#local = new Map(
+      view.contexts.flatMap((entry) => {
+        const local = localClusterOf(entry);
+        return local ? [[entry.name, local] as const] : [];
+      }),
+    );
     // Without a file the empty view's own text says what to do.
     if (view.isMissing) return [];
     const problems = [...(view.trouble === undefined ? [] : [view.trouble]), ...view.problems];
     return [
       ...problems.map((text) => this.#nodes.message(undefined, undefined, text, "warning")),
-      ...view.contexts.map(({ name }) => {
-        const generation = this.#generations.get(name) ?? 0;
-        const id = `context/${name}${generation === 0 ? "" : `#${generation}`}`;
-        return this.#nodes.known<ContextNode>({ id, type: "context", parent: undefined, context: name });
-      }),
+      ...view.contexts.map(({ name }) =>
+        this.#nodes.known<ContextNode>({
+          id: this.#contextId(name),
+          type: "context",
+          parent: undefined,
+          context: name,
+        }),
+      ),
     ];
   }
 
+  #contextId(context: string): string {
+    const generation = this.#generations.get(context) ?? 0;
+    return `context/${context}${generation === 0 ? "" : `#${generation}`}`;
+  }
+
   async #childrenOf(node: ClusterNode): Promise<ClusterNode[]> {
-    if (node.type === "more") return this.#nodes.cut(node, node.rest);
     if (node.type === "message") return [];
     if (node.type !== "context" && !this.#app.clusters.get(node.context)) return [];
     try {
       const cluster = await this.#app.clusters.open(node.context);
+      if (node.type === "resources") await cluster.discover();
       const kinds = kindsUnder(node);
-      const namespace = node.type === "namespace" ? node.name : undefined;
-      for (const kind of kinds) this.#read(cluster, kind, namespace);
+      const namespace =
+        node.type === "namespace" ? node.name : node.type === "kindNamespace" ? node.namespace : undefined;
+      const isList = node.type === "kind" || node.type === "kindNamespace";
+      for (const kind of kinds) this.#read(cluster, kind, namespace, isList ? node : undefined);
+      if (node.type === "namespace") void this.#readOperators(cluster, node.name);
+      if (node.type === "context" && this.#nodes.filters.of(node.context)) await this.#search(cluster);
       await Promise.all(kinds.map((kind) => cluster.settled(kind, namespace)));
       return this.#nodes.children(node, cluster);
     } catch (error) {
@@ -117,11 +192,45 @@ export class ClusterTree implements Tree<ClusterNode> {
     }
   }
 
-  #read(cluster: Cluster, kind: KindName, namespace: string | undefined): void {
-    const key = JSON.stringify([cluster.entry.name, kind, namespace]);
-    if (this.#readings.has(key)) return;
+  #read(cluster: Cluster, kind: KindName, namespace: string | undefined, node?: ClusterNode): void {
     const open = () => cluster.read(kind, namespace);
-    this.#readings.set(key, { context: cluster.entry.name, open, reading: open() });
+    this.#readings.begin(cluster.entry.name, [kind, namespace], open, node);
+  }
+
+  /** Reads what a filter looks through: which namespaces have something is known only then. */
+  async #search(cluster: Cluster): Promise<void> {
+    if (this.#nodes.filters.asksWhose(cluster.entry.name)) await cluster.identify();
+    const read = async (namespace: string | undefined) => {
+      for (const kind of namespaceKinds) this.#read(cluster, kind, namespace);
+      await Promise.all(namespaceKinds.map((kind) => cluster.settled(kind, namespace)));
+    };
+    await read(undefined);
+    const isDenied = namespaceKinds.some((kind) => cluster.condition(kind).state === "blocked");
+    const single = isDenied ? this.#nodes.shownNamespaces(cluster).slice(0, MOST_SEARCHED) : [];
+    await Promise.all(single.map(read));
+    for (const namespace of isDenied ? single : [undefined]) void this.#readOperators(cluster, namespace);
+  }
+
+  /** What operators run in a namespace comes when it comes: an operator that hangs holds up nothing else. */
+  async #readOperators(cluster: Cluster, namespace: string | undefined): Promise<void> {
+    if (cluster.isServedUnknown) return;
+    const wasKnown = cluster.served !== undefined;
+    try {
+      await cluster.discover();
+    } catch (error) {
+      // Without an answer there are only the kinds of every cluster; Resources says why.
+      if (!Trouble.is(error)) throw error;
+    }
+    if (this.#own.disposed || this.#app.clusters.get(cluster.entry.name) !== cluster) return;
+    for (const kind of cluster.firstClass) this.#read(cluster, kind, namespace);
+    if (!wasKnown) this.#lookAgain();
+  }
+
+  /** It or something above it was closed by the person. */
+  #isClosed(node: ClusterNode): boolean {
+    for (let one: ClusterNode | undefined = node; one; one = one.parent)
+      if (this.#collapsed.has(one.id)) return true;
+    return false;
   }
 
   /** Usage is sampled while the row of something with GPUs is there. */
@@ -130,10 +239,27 @@ export class ClusterTree implements Tree<ClusterNode> {
     const row = this.#app.clusters.get(node.context)?.row(node.kind, node.uid);
     const devices = row?.kind === "Pod" ? row.accelerators : row?.kind === "Node" ? row.allocatable : {};
     if (!Object.keys(devices).some((name) => name.startsWith("nvidia.com/"))) return;
-    const key = JSON.stringify([node.context, "GPU usage"]);
-    if (this.#readings.has(key)) return;
     const open = () => this.#app.gpus.read(node.context, { runsInPods: false });
-    this.#readings.set(key, { context: node.context, open, reading: this.#visible ? open() : undefined });
+    this.#readings.add(node.context, ["GPU usage"], open);
+  }
+
+  /** What may be done is asked where rows are shown; they do not wait for it. */
+  #readAccess(node: ClusterNode): void {
+    const cluster =
+      node.type === "object" && this.#visible ? this.#app.clusters.get(node.context) : undefined;
+    if (cluster && node.type === "object") cluster.access.read(accessNamespace(cluster, node.namespace));
+  }
+
+  /** The engine and its tool are asked about a cluster of this machine while its row is there. */
+  #readLocal(node: ClusterNode): void {
+    const local = node.type === "context" ? this.#local.get(node.context) : undefined;
+    if (!local || node.type !== "context") return;
+    const { localClusters } = this.#app;
+    if (!this.#hearsLocal) {
+      this.#hearsLocal = true;
+      this.#own.add(localClusters.changed(() => this.#lookAgain(undefined, false)));
+    }
+    this.#localReadings.add(node.context, [local.tool, local.name], () => localClusters.read(local));
   }
 
   /** Figures are news for the rows that show some. */
@@ -151,13 +277,26 @@ export class ClusterTree implements Tree<ClusterNode> {
   #render(node: ClusterNode): Row {
     const cluster =
       "context" in node && node.context !== undefined ? this.#app.clusters.get(node.context) : undefined;
+    const local = node.type === "context" ? this.#local.get(node.context) : undefined;
     return nodeRow(node, {
       cluster,
       grouping: cluster ? this.#nodes.grouping(cluster) : undefined,
       gpus: cluster && this.#app.gpus.get(cluster.entry.name),
       nowMs: this.#app.clock.now(),
+      guard: node.context === undefined ? "none" : this.#app.clusters.guard(node.context),
       isCurrent: node.type === "context" && node.context === this.#current,
+      isRestored: this.#expansion.isRestored(node),
+      look: node.context === undefined ? plainLook : this.#app.looks.of(node.context),
+      laid: (namespace) => cluster && this.#nodes.laid(cluster, namespace),
+      left: (rows) => (cluster ? this.#nodes.filters.rows(cluster, rows) : rows),
+      ...(local ? { local: { cluster: local, facts: this.#app.localClusters.facts(local) } } : {}),
     });
+  }
+
+  /** All that stands under a context is another thing to see. */
+  #onLook(context: string): void {
+    const node = this.#nodes.get(this.#contextId(context));
+    if (node) this.#changed.fire([node]);
   }
 
   #onChanges(changes: readonly ClusterChange[]): void {
@@ -166,21 +305,32 @@ export class ClusterTree implements Tree<ClusterNode> {
       this.#changed.fire(undefined);
       return;
     }
+    if (changes.some((change) => change.what === "guards")) this.#lookAgain();
     const touched = new Set<string>();
     for (const change of changes) {
       if (change.what !== "rows") continue;
       const before = this.#nodes.groupingBefore(change.context);
       this.#nodes.forgetGrouping(change.context);
+      // How many namespaces there are stands there.
+      if (change.kind === "Namespace") touched.add(this.#contextId(change.context));
       const cluster = this.#app.clusters.get(change.context);
       const after = cluster && this.#nodes.grouping(cluster);
       for (const { before: was, after: is } of change.changes) {
         touchedIds(touched, change.context, was, before);
         touchedIds(touched, change.context, is, after);
+        for (const row of [was, is]) if (row?.kind === "Pod") this.#touchGroup(touched, change.context, row);
       }
       for (const row of cluster?.rows("Node") ?? []) touched.add(`${change.context}/${row.uid}`);
     }
     const isNews = changes.some((change) => change.what === "condition");
     this.#lookAgain(isNews ? undefined : touched);
+  }
+
+  /** The heading of a pod counts. */
+  #touchGroup(ids: Set<string>, context: string, pod: PodRow): void {
+    const by = this.#app.looks.of(context).groupBy;
+    if (by === "node" || by === "status")
+      ids.add(groupId(context, pod.namespace ?? "", by, groupOf(pod, by)));
   }
 
   /**
@@ -190,14 +340,19 @@ export class ClusterTree implements Tree<ClusterNode> {
   #lookAgain(touched?: ReadonlySet<string>, withChildren = true): void {
     if (!this.#visible) return;
     const fired = new Set<ClusterNode>();
+    const rests: string[] = [];
     for (const [id, ids] of withChildren ? this.#shown : []) {
       const node = this.#nodes.get(id);
       const context = node?.context;
       const cluster = context === undefined ? undefined : this.#app.clusters.get(context);
-      if (!node || !cluster || node.type === "more") continue;
-      if (idsOf(this.#nodes.children(node, cluster)) !== ids) fired.add(node);
+      if (!node || !cluster) continue;
+      if ((node.type === "kind" || node.type === "kindNamespace") && this.#isClosed(node)) continue;
+      const children = this.#nodes.children(node, cluster);
+      if (idsOf(children) !== ids) fired.add(node);
+      const last = children.at(-1);
+      if (last?.type === "more") rests.push(last.id);
     }
-    for (const id of touched ?? this.#faces.keys()) {
+    for (const id of touched ? [...touched, ...rests] : this.#faces.keys()) {
       const node = this.#nodes.get(id);
       const face = this.#faces.get(id);
       if (node && face !== undefined && JSON.stringify(this.#render(node)) !== face) fired.add(node);
@@ -217,52 +372,16 @@ export class ClusterTree implements Tree<ClusterNode> {
 
   /** A context that was closed is shown as a new, collapsed node. */
   #forgetClosed(): void {
-    const contexts = new Set(Array.from(this.#readings.values(), (entry) => entry.context));
-    for (const context of contexts) {
+    for (const context of this.#readings.contexts) {
       if (this.#app.clusters.get(context)) continue;
       for (const { id } of this.#nodes.forget(context)) {
         this.#shown.delete(id);
         this.#faces.delete(id);
+        this.#collapsed.delete(id);
       }
-      for (const [key, entry] of Array.from(this.#readings)) {
-        if (entry.context !== context) continue;
-        entry.reading?.dispose();
-        this.#readings.delete(key);
-      }
+      this.#readings.forget(context);
+      this.#expansion.forget(context);
       this.#generations.set(context, (this.#generations.get(context) ?? 0) + 1);
     }
   }
-}
-
-function kindsUnder(node: ClusterNode): readonly KindName[] {
-  switch (node.type) {
-    case "context":
-      return ["Namespace"];
-    case "nodes":
-      return ["Node", "Pod"];
-    case "namespace":
-      return namespaceKinds;
-    case "object":
-    case "more":
-    case "message":
-      return [];
-  }
-}
-
-/** Ids of the rows that a change of `row` may change: itself, its workload, its namespace, the nodes' heading. */
-function touchedIds(
-  ids: Set<string>,
-  context: string,
-  row: ObjectRow | undefined,
-  grouping: Grouping | undefined,
-): void {
-  if (!row) return;
-  ids.add(`${context}/${row.uid}`).add(`${context}/${row.uid}/held`).add(`${context}/nodes`);
-  const parent = grouping?.parentOf(row);
-  if (parent !== undefined) ids.add(`${context}/${parent}`);
-  ids.add(`${context}/namespace/${row.kind === "Namespace" ? row.name : (row.namespace ?? "")}`);
-}
-
-function idsOf(nodes: readonly ClusterNode[]): string {
-  return nodes.map((node) => node.id).join("\n");
 }

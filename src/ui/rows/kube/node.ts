@@ -1,5 +1,7 @@
 // The things that stand in the tree of clusters; commands get one of them as their target.
 import type { KindName } from "../../../app/stores/cluster/cluster.ts";
+import type { GroupBy } from "../../../core/kube/arrangement.ts";
+import type { ObjectRow } from "../../../core/kube/row.ts";
 
 interface NodeBase {
   id: string;
@@ -26,6 +28,33 @@ export interface NodesNode extends NodeBase {
   context: string;
 }
 
+/** The heading *Resources* of a context: every kind that the cluster serves. */
+export interface ResourcesNode extends NodeBase {
+  type: "resources";
+  context: string;
+}
+
+/** Kinds that belong together, as *Network*. */
+export interface ResourceGroupNode extends NodeBase {
+  type: "resourceGroup";
+  context: string;
+  group: string;
+}
+
+export interface KindNode extends NodeBase {
+  type: "kind";
+  context: string;
+  kind: KindName;
+}
+
+/** The objects of a kind in one namespace. */
+export interface KindNamespaceNode extends NodeBase {
+  type: "kindNamespace";
+  context: string;
+  kind: KindName;
+  namespace: string;
+}
+
 export interface ObjectNode extends NodeBase {
   type: "object";
   context: string;
@@ -35,12 +64,24 @@ export interface ObjectNode extends NodeBase {
   namespace: string | undefined;
 }
 
+/** Pods of a namespace that run on the same node, or have the same status. */
+export interface PodGroupNode extends NodeBase {
+  type: "podGroup";
+  context: string;
+  namespace: string;
+  by: GroupBy;
+  /** As the arrangement has it: empty for pods that have no node. */
+  key: string;
+}
+
 /** What does not fit: the next rows stand under it. */
 export interface MoreNode extends NodeBase {
   type: "more";
   context: string;
-  count: number;
-  rest: readonly ClusterNode[];
+  /** Whose rows they are. */
+  of: ClusterNode;
+  /** As it was when `of` was last looked at. */
+  rest: readonly (ClusterNode | ObjectRow)[];
 }
 
 /** A sentence in place of rows. */
@@ -48,7 +89,20 @@ export interface MessageNode extends NodeBase {
   type: "message";
   context: string | undefined;
   text: string;
-  icon: "info" | "warning" | "error" | "lock";
+  icon: "info" | "warning" | "error" | "lock" | "progress";
+  /** What a click on it does. */
+  action?: `slipway.${string}`;
 }
 
-export type ClusterNode = ContextNode | NamespaceNode | NodesNode | ObjectNode | MoreNode | MessageNode;
+export type ClusterNode =
+  | ContextNode
+  | NamespaceNode
+  | NodesNode
+  | ResourcesNode
+  | ResourceGroupNode
+  | KindNode
+  | KindNamespaceNode
+  | ObjectNode
+  | PodGroupNode
+  | MoreNode
+  | MessageNode;

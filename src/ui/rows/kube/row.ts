@@ -7,8 +7,19 @@ import {
 } from "../../../core/kube/accelerators.ts";
 import { ageText } from "../../../core/kube/age.ts";
 import { acceleratorHolders, type Grouping, hasEnded } from "../../../core/kube/grouping.ts";
+import type { Guard } from "../../../core/kube/contextGuard.ts";
+import { kindWord } from "../../../core/kube/kind.ts";
 import { kindNamed } from "../../../core/kube/kinds.ts";
-import type { Health, NodeRow, ObjectRow, PodRow, ServiceRow, WorkloadRow } from "../../../core/kube/row.ts";
+import type {
+  Health,
+  NodeRow,
+  ObjectRow,
+  PodRow,
+  ResourceRow,
+  ServiceRow,
+  WorkloadRow,
+} from "../../../core/kube/row.ts";
+import { columnsText } from "../../../core/kube/tableKind.ts";
 import type { Condition } from "../../../app/stores/cluster/kindWatch.ts";
 import type { Row } from "../../view.ts";
 
@@ -23,7 +34,7 @@ const HEALTH_COLOR: Readonly<Record<Health, string | undefined>> = {
   unknown: "disabledForeground",
 };
 
-const POD_ICON: Readonly<Record<Health, string>> = {
+export const POD_ICON: Readonly<Record<Health, string>> = {
   ok: "circle-filled",
   progress: "loading~spin",
   warning: "warning",
@@ -52,6 +63,8 @@ export function objectFace(row: ObjectRow, grouping: Grouping, nowMs: number): R
     case "Job":
     case "CronJob":
       return workloadFace(row, grouping, nowMs);
+    default:
+      return resourceFace(row, grouping, nowMs);
   }
 }
 
@@ -68,15 +81,18 @@ function podFace(row: PodRow, nowMs: number): RowFace {
   ];
   return {
     ...face(row, description),
-    icon: icon(POD_ICON[row.health], row.health),
+    icon: healthIcon(POD_ICON[row.health], row.health),
     collapsible: "none",
     words: [
       "object",
       "pod",
       "deletable",
+      "changeable",
+      "editable",
       "loggable",
-      ...(hasEnded(row) ? [] : ["forwardable"]),
+      ...(hasEnded(row) ? [] : ["forwardable", "executable", "copyable", "debuggable"]),
       ...(row.restarts > 0 ? ["restarted"] : []),
+      ...(row.phase === "Pending" ? ["waiting"] : []),
       ...(Object.keys(row.accelerators).length > 0 ? ["gpuPod"] : []),
     ],
   };
@@ -92,22 +108,29 @@ function workloadFace(row: WorkloadRow, grouping: Grouping, nowMs: number): RowF
   ];
   return {
     ...face(row, description),
-    icon: icon(kindNamed(row.kind)?.icon ?? "layers", row.health),
+    icon: healthIcon(kindNamed(row.kind)?.icon ?? "layers", row.health),
     collapsible: "collapsed",
     words: [
       "object",
       lowerFirst(row.kind),
       "workload",
       "deletable",
-      ...(row.kind === "CronJob" ? [] : ["forwardable"]),
+      "changeable",
+      "editable",
+      ...(row.kind === "Job" || row.kind === "CronJob" ? [row.suspended ? "suspended" : "going"] : []),
+      row.kind === "CronJob" ? "runnable" : "forwardable",
+      ...(SCALABLE.has(row.kind) ? ["scalable"] : []),
+      ...(row.kind !== "CronJob" && (row.ready < row.desired || row.suspended) ? ["waiting"] : []),
     ],
   };
 }
 
+const SCALABLE: ReadonlySet<string> = new Set(["Deployment", "StatefulSet", "ReplicaSet"]);
+
 function serviceFace(row: ServiceRow): RowFace {
   return {
     ...face(row, [row.status, row.ports.length === 0 ? undefined : `port ${row.ports.join(", ")}`]),
-    words: ["object", "service", "deletable", "forwardable"],
+    words: ["object", "service", "deletable", "changeable", "editable", "forwardable"],
   };
 }
 
@@ -123,14 +146,51 @@ function nodeFace(row: NodeRow, grouping: Grouping): RowFace {
   const lines = row.taints.length > 0 ? [`Taints: ${row.taints.join(", ")}`] : [];
   return {
     ...face(row, description, lines),
-    icon: icon("server", row.health),
+    icon: healthIcon("server", row.health),
     collapsible: offers ? "collapsed" : "none",
-    words: ["object", "node"],
+    words: [
+      "object",
+      "node",
+      "changeable",
+      "editable",
+      "drainable",
+      row.cordoned ? "cordoned" : "schedulable",
+    ],
   };
 }
 
+function resourceFace(row: ResourceRow, grouping: Grouping, nowMs: number): RowFace {
+  const below = grouping.under.get(row.uid) ?? [];
+  const description = [
+    row.status,
+    ...columnsText(row),
+    acceleratorText(podsAccelerators(below)),
+    age(row, nowMs),
+    row.message,
+  ];
+  const lines = row.columns.map(([heading, cell]) => `${heading}: ${cell}`);
+  return {
+    ...face(row, description.map(shortened), lines),
+    // What may have pods, or stands over what has some.
+    collapsible: row.selects || below.length > 0 ? "collapsed" : "none",
+    // Not the kind's own name: a menu for pods is not for whatever an operator calls a Pod.
+    words: [
+      "object",
+      row.kind === "Secret.core" ? "secret" : "resource",
+      "deletable",
+      ...turnable(row),
+      ...(row.selects && (row.health === "progress" || row.can === "start") ? ["waiting"] : []),
+    ],
+  };
+}
+
+/** What menus of a row ask for that can be stopped for a while, or started. */
+function turnable({ can }: ObjectRow): string[] {
+  return can === undefined ? [] : [can === "stop" ? "stoppable" : "startable"];
+}
+
 /** What the pods under a workload hold or wait for together. */
-function podsAccelerators(rows: readonly ObjectRow[]): AcceleratorCounts {
+export function podsAccelerators(rows: readonly ObjectRow[]): AcceleratorCounts {
   return sumAccelerators(
     rows.filter((row) => row.kind === "Pod" && !hasEnded(row)).map((row) => (row as PodRow).accelerators),
   );
@@ -139,8 +199,8 @@ function podsAccelerators(rows: readonly ObjectRow[]): AcceleratorCounts {
 function face(row: ObjectRow, description: readonly (string | undefined)[], lines: string[] = []): RowFace {
   const shown = joined(description);
   const tooltip = [
-    `${row.kind} ${row.namespace === undefined ? "" : `${row.namespace}/`}${row.name}`,
-    row.status,
+    `${kindWord(row.kind)} ${row.namespace === undefined ? "" : `${row.namespace}/`}${row.name}`,
+    ...(row.status === "" ? [] : [row.status]),
     ...(row.message === undefined ? [] : [row.message]),
     ...("node" in row && row.node !== undefined ? [`Node: ${row.node}`] : []),
     ...lines,
@@ -148,11 +208,11 @@ function face(row: ObjectRow, description: readonly (string | undefined)[], line
   return {
     label: row.name,
     ...(shown === "" ? {} : { description: shown }),
-    icon: icon(kindNamed(row.kind)?.icon ?? "circle", row.health),
+    icon: healthIcon(kindNamed(row.kind)?.icon ?? "circle", row.health),
     collapsible: "none",
-    words: ["object", lowerFirst(row.kind)],
+    words: ["object", lowerFirst(kindWord(row.kind))],
     tooltip,
-    accessibleLabel: `${kindNamed(row.kind)?.kind ?? ""} ${row.name}${shown === "" ? "" : `, ${shown}`}`,
+    accessibleLabel: `${kindWord(row.kind)} ${row.name}${shown === "" ? "" : `, ${shown}`}`,
   };
 }
 
@@ -172,6 +232,11 @@ export function conditionText(condition: Condition, nowMs: number): string | und
 }
 
 /** Parts that say something, with the separator of all rows. */
+/** `protected`, `read-only`, or nothing. */
+export function guardWord(guard: Guard): string | undefined {
+  return { none: undefined, protected: "protected", readOnly: "read-only" }[guard];
+}
+
 export function joined(parts: readonly (string | undefined)[]): string {
   return parts.filter((part) => part !== undefined && part !== "").join(" · ");
 }
@@ -189,7 +254,7 @@ function shortened(message: string | undefined): string | undefined {
   return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
 }
 
-function icon(id: string, health: Health): { id: string; color?: string } {
+export function healthIcon(id: string, health: Health): { id: string; color?: string } {
   const color = HEALTH_COLOR[health];
   return color === undefined ? { id } : { id, color };
 }

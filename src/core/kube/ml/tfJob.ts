@@ -1,0 +1,4 @@
+// TFJob: training with TensorFlow, by Kubeflow's training operator.
+import { kubeflowJob } from "../kubeflowJob.ts";
+
+export const tfJob = kubeflowJob("TFJob", "tfjobs", "tfReplicaSpecs");

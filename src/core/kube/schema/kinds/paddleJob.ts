@@ -1,0 +1,11 @@
+// PaddleJob of Kubeflow.
+import type { OwnKind } from "../ownKind.ts";
+import { elasticPolicy, replicaSpecs, runPolicy } from "../shapes/kubeflow.ts";
+
+export const paddleJob: OwnKind = {
+  group: "kubeflow.org",
+  versions: ["v1"],
+  kind: "PaddleJob",
+  source: "https://github.com/kubeflow/training-operator/tree/v1.8.1/manifests/base/crds",
+  fields: { "spec!": { elasticPolicy, "paddleReplicaSpecs!": replicaSpecs, runPolicy } },
+};

@@ -1,0 +1,49 @@
+// What is read for a node of the tree of clusters, and which rows a change may change.
+import type { KindName } from "../../../app/stores/cluster/cluster.ts";
+import type { Grouping } from "../../../core/kube/grouping.ts";
+import type { ObjectRow } from "../../../core/kube/row.ts";
+import { namespaceKinds } from "./namespaceNodes.ts";
+import type { ClusterNode } from "./node.ts";
+
+/** The kinds that are read for what stands under a node. */
+export function kindsUnder(node: ClusterNode): readonly KindName[] {
+  switch (node.type) {
+    case "context":
+      return ["Namespace"];
+    case "nodes":
+      return ["Node", "Pod"];
+    case "namespace":
+      return namespaceKinds;
+    case "kind":
+    case "kindNamespace":
+      return [node.kind];
+    case "resources":
+    case "resourceGroup":
+    case "object":
+    case "podGroup":
+    case "more":
+    case "message":
+      return [];
+  }
+}
+
+/** Ids of the rows that a change of `row` may change: itself, its workload, its namespace, the nodes' heading. */
+export function touchedIds(
+  ids: Set<string>,
+  context: string,
+  row: ObjectRow | undefined,
+  grouping: Grouping | undefined,
+): void {
+  if (!row) return;
+  ids.add(`${context}/${row.uid}`).add(`${context}/${row.uid}/held`).add(`${context}/nodes`);
+  ids.add(`${context}/${row.uid}/listed`).add(`${context}/kind/${row.kind}`);
+  if (row.namespace !== undefined) ids.add(`${context}/kind/${row.kind}/${row.namespace}`);
+  const parent = grouping?.parentOf(row);
+  if (parent !== undefined) ids.add(`${context}/${parent}`);
+  ids.add(`${context}/namespace/${row.kind === "Namespace" ? row.name : (row.namespace ?? "")}`);
+}
+
+/** One text for the same children in the same order. */
+export function idsOf(nodes: readonly ClusterNode[]): string {
+  return nodes.map((node) => node.id).join("\n");
+}

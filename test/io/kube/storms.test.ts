@@ -1,0 +1,97 @@
+// Many watches of one cluster that break together: they come back in turns, and ask little while it is ill.
+import assert from "node:assert/strict";
+import { afterEach, beforeEach, describe, it } from "mocha";
+import { silentLog } from "../../../src/base/log.ts";
+import { kindNamed } from "../../../src/core/kube/kinds.ts";
+import { Connection } from "../../../src/io/kube/connection.ts";
+import { type ManualClock, manualClock } from "../../manualClock.ts";
+import { FakeApiServer, fakePod, sendStatus } from "./fakeApiServer.ts";
+import { targetOf } from "./watching.ts";
+
+describe("many watches of one cluster", () => {
+  let server: FakeApiServer;
+  let connection: Connection;
+  let clock: ManualClock;
+  let states: Map<number, string>;
+  let turning: NodeJS.Timeout | undefined;
+
+  beforeEach(async () => {
+    clock = manualClock(1_000);
+    server = new FakeApiServer();
+    await server.start();
+    connection = new Connection(targetOf(server.url), clock, silentLog);
+    states = new Map();
+  });
+  afterEach(async () => {
+    clearInterval(turning);
+    connection.dispose();
+    await server.stop();
+  });
+
+  async function watching(count: number): Promise<void> {
+    const pod = kindNamed("Pod");
+    assert.ok(pod);
+    for (let index = 0; index < count; index++) {
+      server.put(fakePod("one", `ns-${index}`));
+      connection.watch(pod, `ns-${index}`, {
+        onEvents() {},
+        onState: ({ state }) => void states.set(index, state),
+      });
+    }
+    await until(() => server.watcherCount === count);
+  }
+
+  const all = (state: string) => Array.from(states.values()).every((one) => one === state);
+
+  it("come back one after the other when they broke at the same moment, as after a sleep", async () => {
+    await watching(100);
+    const quiet = clock.waiting().length;
+    server.resetWatches();
+    await until(() => all("down") && clock.waiting().length >= 100);
+    const waits = clock
+      .waiting()
+      .filter((ms) => ms < 100_000)
+      .sort((one, other) => one - other);
+    assert.ok(waits.length >= 100, `${waits.length} of ${quiet}`);
+    assert.ok((waits[0] ?? 0) >= 400 && (waits[3] ?? 0) <= 1_200, "the first are as quick as one alone");
+    for (const from of waits) {
+      const together = waits.filter((ms) => ms >= from && ms < from + 1_000).length;
+      assert.ok(together <= 35, `${together} within a second`);
+    }
+    assert.ok((waits.at(-1) ?? 0) <= 6_000, `${waits.at(-1)} ms`);
+    clock.advance(6_000);
+    await until(() => server.watcherCount === 100 && all("live"));
+  });
+
+  for (const status of [500, 503, 504])
+    it(`ask an ill server (${status}) once a second at most, and are back 5 s after it is well`, async () => {
+      await watching(10);
+      let isIll = true;
+      let probes = 0;
+      server.fault = (request, answer) => {
+        if (!isIll) return false;
+        if (request.path === "/readyz") probes += 1;
+        sendStatus(answer, status, "InternalError", "etcdserver: leader changed");
+        return true;
+      };
+      const before = server.requests.length;
+      const started = clock.now();
+      server.resetWatches();
+      turning = setInterval(() => clock.advance(50), 1);
+      await until(() => clock.now() - started >= 100_000);
+      const asked = server.requests.length - before;
+      assert.ok(asked <= 100, `${asked} requests in 100 s`);
+      assert.ok(probes > 20, "a small question tells when it is well");
+      assert.ok(all("down"));
+      isIll = false;
+      const wellMs = clock.now();
+      await until(() => all("live") && server.watcherCount === 10);
+      assert.ok(clock.now() - wellMs <= 5_500, `${clock.now() - wellMs} ms`);
+    });
+});
+
+async function until(done: () => boolean): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!done() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 2));
+  assert.ok(done(), "waited in vain");
+}

@@ -1,0 +1,150 @@
+// The view Clusters on a scripted API server, with its own kubeconfig.
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { App } from "../../../src/app/app.ts";
+import { ClusterLooks } from "../../../src/app/stores/clusterLooks.ts";
+import { Clusters } from "../../../src/app/stores/clusters.ts";
+import type { Memory } from "../../../src/app/stores/forwards.ts";
+import { Gpus } from "../../../src/app/stores/gpus.ts";
+import { systemClock } from "../../../src/base/clock.ts";
+import { causeText, type Log } from "../../../src/base/log.ts";
+import type { Guard } from "../../../src/core/kube/contextGuard.ts";
+import { KubeClusters } from "../../../src/io/kube/clusters.ts";
+import { ClusterTree } from "../../../src/ui/rows/kube/clusterTree.ts";
+import type { Row, Tree } from "../../../src/ui/view.ts";
+import type { ClusterNode } from "../../../src/ui/rows/kube/node.ts";
+import { FakeApiServer } from "../../io/kube/fakeApiServer.ts";
+import { FakeUi } from "./fakeUi.ts";
+import { treeText } from "./treeText.ts";
+
+/** Objects of the scripted server are an hour old. */
+export const NOW = Date.parse("2026-11-24T01:00:00Z");
+
+export interface TreeWorld {
+  server: FakeApiServer;
+  app: App;
+  tree: ClusterTree;
+  ui: FakeUi;
+  guard: Guard;
+  /** Everything that was logged. */
+  log: string[];
+  /** The node with that label under the path of labels, opened on the way. */
+  open(...labels: string[]): Promise<ClusterNode>;
+  stop(): Promise<void>;
+}
+
+export async function treeWorld(): Promise<TreeWorld> {
+  const server = new FakeApiServer();
+  await server.start();
+  const folder = await mkdtemp(join(tmpdir(), "slipway-tree-"));
+  await writeFile(
+    join(folder, "config"),
+    `clusters: [{ name: one, cluster: { server: "${server.url}" } }]
+users: [{ name: me, user: { token: secret-token } }]
+contexts: [{ name: dev, context: { cluster: one, user: me, namespace: ml } }]
+current-context: dev
+`,
+  );
+  const log: string[] = [];
+  const write = (text: string, cause?: unknown) =>
+    void log.push(cause === undefined ? text : `${text}: ${causeText(cause)}`);
+  const logger: Log = { debug: write, info: write, warn: write, error: write };
+  const world = { guard: "none" as Guard };
+  const io = new KubeClusters(
+    () => [join(folder, "config")],
+    systemClock,
+    logger,
+    () => [],
+    () => world.guard === "readOnly",
+  );
+  const clusters = new Clusters(
+    io,
+    systemClock,
+    logger,
+    () => [],
+    () => world.guard,
+  );
+  const gpus = new Gpus(clusters, systemClock, logger, () => true);
+  const looks = new ClusterLooks(memory(), memory());
+  const app = { clusters, looks, gpus, clock: { ...systemClock, now: () => NOW }, log: logger } as App;
+  const tree = new ClusterTree(app);
+  return Object.assign(world, {
+    server,
+    app,
+    tree,
+    ui: new FakeUi(),
+    log,
+    async open(...labels: string[]) {
+      let node: ClusterNode | undefined;
+      for (const label of ["dev", ...labels]) {
+        const above: ClusterNode | undefined = node;
+        await untilTree(tree, async () => {
+          const children = await tree.children(above);
+          node = children.find((child) => tree.row(child).label === label);
+          return node !== undefined;
+        });
+      }
+      if (!node) throw new Error("no node");
+      return node;
+    },
+    async stop() {
+      tree.dispose();
+      gpus.dispose();
+      clusters.dispose();
+      await server.stop();
+      await rm(folder, { recursive: true });
+    },
+  });
+}
+
+/** What would outlive the window. */
+export function memory(): Memory {
+  let kept: unknown;
+  return {
+    read: () => kept,
+    write: (value) => void (kept = JSON.parse(JSON.stringify(value))),
+  };
+}
+
+/** The tree after operators' kinds came too, which is later than the others, and shows in no row where there are none. */
+export async function settledText(
+  tree: Tree<ClusterNode>,
+  clusters: Clusters,
+  open?: (row: Row) => boolean,
+): Promise<string> {
+  await treeText(tree, open);
+  const cluster = clusters.get("dev");
+  if (!cluster) throw new Error("The context was not opened.");
+  await cluster.discover().catch(() => {});
+  await treeText(tree, open);
+  const namespaces = cluster.rows("Namespace").map((row) => row.name);
+  for (const kind of cluster.firstClass)
+    await Promise.all(namespaces.map((namespace) => cluster.settled(kind, namespace)));
+  // Rows ask for more when they are shown, such as what GPUs do; the context's row says so until it is there.
+  while (cluster.worst().state === "loading")
+    await new Promise<void>((resolve) => {
+      const listener = clusters.changed(() => {
+        listener.dispose();
+        resolve();
+      });
+    });
+  return treeText(tree, open);
+}
+
+/** Resolves at the first change of the tree after which `done` is true. */
+export async function untilTree(
+  tree: Pick<ClusterTree, "changed">,
+  done: () => boolean | Promise<boolean>,
+): Promise<void> {
+  for (;;) {
+    const changed = new Promise<void>((resolve) => {
+      const listener = tree.changed(() => {
+        listener.dispose();
+        resolve();
+      });
+    });
+    if (await done()) return;
+    await changed;
+  }
+}
