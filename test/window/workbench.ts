@@ -43,11 +43,11 @@ export class Workbench {
   }
 
   /** Types into the open picker once it shows such a row: before, the keys would go elsewhere. */
-  async filter(shown: RegExp, text: string): Promise<void> {
+  async filter(shown: RegExp, text: string, timeoutMs = 60_000): Promise<void> {
     await this.page
       .locator(".quick-input-widget .quick-input-list .monaco-list-row", { hasText: shown })
       .first()
-      .waitFor({ timeout: 60_000 });
+      .waitFor({ timeout: timeoutMs });
     await this.page.locator(".quick-input-widget input").fill(text);
   }
 

@@ -2,6 +2,7 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findProgram } from "../command.ts";
 import type { Found } from "../found.ts";
+import { ownNetwork } from "./ownNetwork.ts";
 
 export interface Window {
   page: Page;
@@ -33,9 +34,26 @@ export async function openWindow(
 ): Promise<Window> {
   const found = findBrowser();
   if (!found.available) throw new Error(found.reason);
-  const browser: Browser = await chromium.launch({ executablePath: found.path, args: flags });
+  const network = await ownNetwork(found.path);
+  const browser: Browser = await chromium.launch({
+    executablePath: network?.executablePath ?? found.path,
+    args: flags,
+    ...(network ? { env: { ...process.env, ...network.env }, proxy: network.proxy } : {}),
+  });
+  let isClosing = false;
+  browser.on("disconnected", () => {
+    if (!isClosing) console.error(`The browser ended by itself: ${network?.ended() || "it said nothing"}`);
+    network?.close();
+  });
   const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
+  page.on("crash", () => console.error("The page crashed."));
   await page.goto(url);
-  return { page, close: () => browser.close() };
+  return {
+    page,
+    close: async () => {
+      isClosing = true;
+      await browser.close();
+    },
+  };
 }

@@ -1,0 +1,2 @@
+#!/bin/sh
+exec unshare --net -- "$SLIPWAY_NODE" "$(dirname "$0")/browserHere.ts" "$@"
