@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { createServer, get, type IncomingMessage, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterEach, describe, it } from "mocha";
 import { eachChunk } from "../../../src/io/kube/chunks.ts";
@@ -54,6 +55,21 @@ describe("an answer in chunks", () => {
     await eachChunk(answer, (chunk) => void taken.push(String(chunk)));
     assert.equal(taken.join(""), Array.from({ length: 100 }, (_, index) => `${index} `).join(""));
     assert.ok(taken.length < 50, `in ${taken.length} pieces`);
+  });
+
+  it("reads little enough in one turn to let others have theirs", async () => {
+    const answer = new Readable({ read() {} });
+    for (let index = 0; index < 4_000; index++) answer.push(Buffer.alloc(2_000));
+    answer.push(null);
+    let taken = 0;
+    let most = 0;
+    await eachChunk(answer, (chunk) => {
+      taken += chunk.length;
+      most = Math.max(most, chunk.length);
+      return undefined;
+    });
+    assert.equal(taken, 8_000_000);
+    assert.ok(most < 300_000, `${most} bytes in one turn`);
   });
 
   it("fails when it is cut, and when a chunk can't be taken", async () => {
