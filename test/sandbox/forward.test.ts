@@ -23,7 +23,10 @@ class Tunnel {
 
   private constructor(socket: TestSocket) {
     this.socket = socket;
-    this.session = new SpdySession("client", (bytes) => socket.send(bytes), { stream() {}, closed() {} });
+    this.session = new SpdySession("client", (parts) => parts.forEach((bytes) => socket.send(bytes)), {
+      stream() {},
+      closed() {},
+    });
     socket.onData((bytes) => this.session.receive(bytes));
   }
 

@@ -36,12 +36,16 @@ export function messageHeader(opcode: number, length: number, mask?: Uint8Array)
   return header;
 }
 
-/** Masks or unmasks in place. */
-export function applyMask(bytes: Uint8Array, mask: Uint8Array): void {
-  const [a = 0, b = 0, c = 0, d = 0] = mask;
+/**
+ * Masks or unmasks in place.
+ *
+ * @param before so much of the payload stands before these bytes.
+ */
+export function applyMask(bytes: Uint8Array, mask: Uint8Array, before = 0): void {
+  const [a = 0, b = 0, c = 0, d = 0] = [0, 1, 2, 3].map((index) => mask[(before + index) & 3] ?? 0);
   let at = 0;
   const one = (stop: number) => {
-    for (; at < stop; at++) bytes[at] = (bytes[at] ?? 0) ^ (mask[at & 3] ?? 0);
+    for (; at < stop; at++) bytes[at] = (bytes[at] ?? 0) ^ (mask[(before + at) & 3] ?? 0);
   };
   // By words of eight bytes where the place allows: a forward masks each byte that it sends.
   const start = Math.min((8 - (bytes.byteOffset & 7)) & 7, bytes.length);

@@ -51,24 +51,28 @@ class Flow {
 export function serveSpdyForward(connection: Connection, ports: PodPorts, pod: Pod): void {
   const flow = new Flow(connection);
   const errors = new Map<string, SpdyStream>();
-  const session: SpdySession = new SpdySession("server", (bytes) => connection.write(bytes), {
-    stream(stream) {
-      const { streamtype, port, requestid = "" } = stream.headers;
-      if (streamtype === "error") {
-        errors.set(requestid, stream);
-        stream.listener = {
-          data() {},
-          ended() {},
-          reset: () => void errors.delete(requestid),
-        };
-      } else if (streamtype === "data") {
-        const error = errors.get(requestid);
-        errors.delete(requestid);
-        joinStream(stream, error, ports.connect(pod, Number(port)), flow);
-      } else stream.reset();
+  const session: SpdySession = new SpdySession(
+    "server",
+    (parts) => parts.forEach((bytes) => connection.write(bytes)),
+    {
+      stream(stream) {
+        const { streamtype, port, requestid = "" } = stream.headers;
+        if (streamtype === "error") {
+          errors.set(requestid, stream);
+          stream.listener = {
+            data() {},
+            ended() {},
+            reset: () => void errors.delete(requestid),
+          };
+        } else if (streamtype === "data") {
+          const error = errors.get(requestid);
+          errors.delete(requestid);
+          joinStream(stream, error, ports.connect(pod, Number(port)), flow);
+        } else stream.reset();
+      },
+      closed: () => connection.close(),
     },
-    closed: () => connection.close(),
-  });
+  );
   connection.onData((bytes) => session.receive(bytes));
   connection.onClose(() => session.lost());
 }

@@ -136,8 +136,16 @@ describe("a SPDY session", () => {
   function pair(onStream: (stream: SpdyStream) => void) {
     const closed: (string | undefined)[] = [];
     const listener = { stream: onStream, closed: (failure: string | undefined) => void closed.push(failure) };
-    const client: SpdySession = new SpdySession("client", (bytes) => server.receive(bytes.slice()), listener);
-    const server: SpdySession = new SpdySession("server", (bytes) => client.receive(bytes.slice()), listener);
+    const client: SpdySession = new SpdySession(
+      "client",
+      (parts) => server.receive(Buffer.concat(parts)),
+      listener,
+    );
+    const server: SpdySession = new SpdySession(
+      "server",
+      (parts) => client.receive(Buffer.concat(parts)),
+      listener,
+    );
     return { client, server, closed };
   }
   const ignoring = { data() {}, ended() {}, reset() {} };
@@ -196,7 +204,7 @@ describe("a SPDY session", () => {
 
   it("answers a ping once", () => {
     const sent: Uint8Array[] = [];
-    const session = new SpdySession("server", (bytes) => sent.push(bytes), { stream() {}, closed() {} });
+    const session = new SpdySession("server", (parts) => sent.push(...parts), { stream() {}, closed() {} });
     session.receive(new FrameWriter().ping(1));
     session.receive(new FrameWriter().ping(2));
     assert.equal(sent.length, 1);

@@ -92,7 +92,7 @@ export interface SessionListener {
 }
 
 export class SpdySession {
-  readonly #send: (bytes: Uint8Array) => void;
+  readonly #send: (parts: Uint8Array[]) => void;
   readonly #listener: SessionListener;
   readonly #reader = new FrameReader();
   readonly #writer = new FrameWriter();
@@ -102,8 +102,8 @@ export class SpdySession {
   #lastSeen = 0;
   #over = false;
 
-  /** @param send puts bytes on the connection, in the order of the calls. */
-  constructor(role: "client" | "server", send: (bytes: Uint8Array) => void, listener: SessionListener) {
+  /** @param send puts the parts of a frame on the connection, in the order of the calls. */
+  constructor(role: "client" | "server", send: (parts: Uint8Array[]) => void, listener: SessionListener) {
     this.#send = send;
     this.#listener = listener;
     this.#client = role === "client";
@@ -128,7 +128,7 @@ export class SpdySession {
       return stream;
     }
     this.#streams.set(stream.id, stream);
-    this.#send(this.#writer.open(stream.id, headers, false));
+    this.#send([this.#writer.open(stream.id, headers, false)]);
     // Half-closed by an empty frame and not in the opening one: that is what kubelets are used to.
     if (end) stream.end();
     return stream;
@@ -158,7 +158,7 @@ export class SpdySession {
           break;
         case "ping":
           // One of ours that comes back needs no answer; ours are odd when we are the client.
-          if ((frame.id % 2 === 1) !== this.#client) this.#send(this.#writer.ping(frame.id));
+          if ((frame.id % 2 === 1) !== this.#client) this.#send([this.#writer.ping(frame.id)]);
           break;
         case "goaway":
           // What is open may still end in peace; the connection closes it otherwise.
@@ -172,7 +172,7 @@ export class SpdySession {
   /** Says good-bye and ends every stream. */
   close(): void {
     if (this.#over) return;
-    this.#send(this.#writer.goAway(this.#lastSeen, 0));
+    this.#send([this.#writer.goAway(this.#lastSeen, 0)]);
     this.#end(undefined);
   }
 
@@ -182,17 +182,17 @@ export class SpdySession {
   }
 
   ping(id: number): void {
-    if (!this.#over) this.#send(this.#writer.ping(id));
+    if (!this.#over) this.#send([this.#writer.ping(id)]);
   }
 
   sendData(stream: number, bytes: Uint8Array, end: boolean): void {
     if (this.#over) return;
-    this.#send(this.#writer.dataHeader(stream, bytes.length, end));
-    if (bytes.length > 0) this.#send(bytes);
+    const header = this.#writer.dataHeader(stream, bytes.length, end);
+    this.#send(bytes.length > 0 ? [header, bytes] : [header]);
   }
 
   sendReset(stream: number, status: number): void {
-    if (!this.#over) this.#send(this.#writer.reset(stream, status));
+    if (!this.#over) this.#send([this.#writer.reset(stream, status)]);
   }
 
   forget(stream: number): void {
@@ -207,7 +207,7 @@ export class SpdySession {
     this.#lastSeen = id;
     const stream = new SpdyStream(this, id, headers);
     this.#streams.set(id, stream);
-    this.#send(this.#writer.reply(id, {}));
+    this.#send([this.#writer.reply(id, {})]);
     this.#listener.stream(stream);
     if (end) stream.receive(new Uint8Array(0), true);
   }

@@ -24,7 +24,7 @@ export class SpdyTunnel implements Tunnel {
     this.#socket = socket;
     this.#port = String(port);
     this.#flow = new Flow(socket);
-    this.#session = new SpdySession("client", (bytes) => socket.send(bytes), {
+    this.#session = new SpdySession("client", (parts) => socket.send(...parts), {
       // Only the client opens streams.
       stream: (stream) => stream.reset(),
       closed: (failure) => {
@@ -81,11 +81,7 @@ export class SpdyTunnel implements Tunnel {
       );
       carriage.start(
         {
-          write: (bytes) => {
-            this.#socket.cork();
-            stream.write(bytes);
-            this.#socket.uncork();
-          },
+          write: (bytes) => stream.write(bytes),
           end: () => stream.end(),
           reset: () => stream.reset(),
         },

@@ -126,9 +126,9 @@ export class WebSocketClient {
     return this.#socket.writableLength;
   }
 
-  /** Sends one message. The bytes are masked in place: they are the socket's from now on. */
-  send(bytes: Uint8Array): void {
-    this.#write(opcodes.binary, bytes);
+  /** Sends one message, of these parts. They are masked in place: they are the socket's from now on. */
+  send(...parts: readonly Uint8Array[]): void {
+    this.#write(opcodes.binary, ...parts);
   }
 
   /** Between these two, what is sent leaves together. */
@@ -161,12 +161,19 @@ export class WebSocketClient {
     this.#end();
   }
 
-  #write(opcode: number, payload: Uint8Array): void {
+  #write(opcode: number, ...parts: readonly Uint8Array[]): void {
     if (this.#closed || this.#socket.writableEnded) return;
     const mask = this.#masks.next();
-    applyMask(payload, mask);
-    this.#socket.write(messageHeader(opcode, payload.length, mask));
-    if (payload.length > 0) this.#socket.write(payload);
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    this.#socket.cork();
+    this.#socket.write(messageHeader(opcode, length, mask));
+    let before = 0;
+    for (const part of parts) {
+      applyMask(part, mask, before);
+      before += part.length;
+      if (part.length > 0) this.#socket.write(part);
+    }
+    this.#socket.uncork();
   }
 
   #receive(chunk: Buffer): void {
@@ -198,7 +205,7 @@ export class WebSocketClient {
       this.#socket.destroy();
       return;
     }
-    this.#write(opcodes.ping, new Uint8Array(0));
+    this.#write(opcodes.ping);
     this.#timer = this.#clock.after(PING_MS, () => this.#ping());
   }
 
