@@ -74,6 +74,13 @@ export const stages: readonly (readonly (readonly Suite[])[])[] = [
         files: ["test/docker/**/*.test.ts"],
         timeoutMs: 180_000,
       },
+      {
+        name: "operators",
+        about: "kinds of ML on a real cluster with the controllers that act on them",
+        engines: ["cluster"],
+        files: ["test/operators/**/*.test.ts"],
+        timeoutMs: 180_000,
+      },
     ],
     [
       {

@@ -12,6 +12,8 @@ export type Certificates = {
   serviceAccountPublicKeyPath: string;
   apiServer: Credentials;
   apiServerToKubelet: Credentials;
+  /** What the API server shows to the servers of aggregated APIs. */
+  frontProxy: Credentials;
   kubelet: Credentials;
   admin: Credentials;
   /** A person who may log in and nothing else. */
@@ -20,6 +22,8 @@ export type Certificates = {
   scheduler: Credentials;
   node: Credentials;
 };
+
+export const frontProxyName = "front-proxy-client";
 
 /** Makes everything in the folder, with a validity of a day. */
 export async function makeCertificates(folder: string, nodeName: string): Promise<Certificates> {
@@ -57,6 +61,7 @@ export async function makeCertificates(folder: string, nodeName: string): Promis
     serviceAccountPublicKeyPath,
     apiServer: await make("kube-apiserver", "/CN=kube-apiserver", apiServerNames),
     apiServerToKubelet: await make("kube-apiserver-kubelet-client", `${masters}/CN=kube-apiserver-kubelet`),
+    frontProxy: await make(frontProxyName, `/CN=${frontProxyName}`),
     kubelet: await make("kubelet", `/CN=${nodeName}`, `DNS:${nodeName}`),
     admin: await make("admin", `${masters}/CN=admin`),
     visitor: await make("visitor", "/CN=visitor"),

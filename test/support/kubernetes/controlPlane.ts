@@ -5,7 +5,13 @@ import { join } from "node:path";
 import { waitUntil } from "../command.ts";
 import { freePorts } from "../ports.ts";
 import type { Run, Running } from "../run.ts";
-import { type Certificates, type Credentials, makeCertificates, writeKubeconfig } from "./certificates.ts";
+import {
+  type Certificates,
+  type Credentials,
+  frontProxyName,
+  makeCertificates,
+  writeKubeconfig,
+} from "./certificates.ts";
 
 export type ControlPlane = {
   /** The name of the context in both kubeconfigs. */
@@ -136,6 +142,14 @@ function launchApiServer(
       `--kubelet-client-key=${certificates.apiServerToKubelet.keyPath}`,
       `--kubelet-certificate-authority=${certificates.authorityPath}`,
       "--kubelet-preferred-address-types=Hostname",
+      // Aggregated APIs, as that of the metrics-server.
+      `--requestheader-client-ca-file=${certificates.authorityPath}`,
+      `--requestheader-allowed-names=${frontProxyName}`,
+      "--requestheader-username-headers=X-Remote-User",
+      "--requestheader-group-headers=X-Remote-Group",
+      "--requestheader-extra-headers-prefix=X-Remote-Extra-",
+      `--proxy-client-cert-file=${certificates.frontProxy.certificatePath}`,
+      `--proxy-client-key-file=${certificates.frontProxy.keyPath}`,
       "--service-account-issuer=https://kubernetes.default.svc",
       `--service-account-key-file=${certificates.serviceAccountPublicKeyPath}`,
       `--service-account-signing-key-file=${certificates.serviceAccountKeyPath}`,
