@@ -95,8 +95,11 @@ export class Reflector implements Disposable {
     while (!signal.aborted) {
       try {
         if (this.#resourceVersion === undefined) {
-          if (await this.#listAndWatch(signal)) continue;
+          const began = await this.#listAndWatch(signal);
+          if (began === "watched") continue;
           await this.#list(signal);
+          // It lists what it would not begin a watch with.
+          if (began === "refused") this.#options.transport.streamsLists = false;
         }
         if (this.#options.kind.listOnly) return;
         await this.#watch(signal, "from version");
@@ -215,21 +218,23 @@ export class Reflector implements Disposable {
 
   /**
    * Lists by a watch that begins with what is there, which costs a server less memory than a list.
-   * @returns false where the server does not do that, which is kept in mind for all kinds; nothing was listed then.
+   * @returns whether it did; where not, nothing was listed. A server that does not do that is not asked again, for no
+   * kind: one that refuses may also mean the kind or the query, which a list then shows.
    */
-  async #listAndWatch(signal: Signal): Promise<boolean> {
+  async #listAndWatch(signal: Signal): Promise<"watched" | "not" | "refused"> {
     const { transport, kind } = this.#options;
-    if (kind.listOnly || !transport.streamsLists) return false;
+    if (kind.listOnly || !transport.streamsLists) return "not";
     try {
       await this.#watch(signal, "with all");
-      return true;
+      return "watched";
     } catch (error) {
       const status = error instanceof ApiFailure ? error.status : undefined;
       // Who may not watch may list all the same.
-      if (status === 403 || status === 405) return false;
-      if (status !== 400 && status !== 422 && !(error instanceof NoInitialEnd)) throw error;
+      if (status === 403 || status === 405) return "not";
+      if (status === 400 || status === 404) return "refused";
+      if (status !== 422 && !(error instanceof NoInitialEnd)) throw error;
       transport.streamsLists = false;
-      return false;
+      return "not";
     }
   }
 
