@@ -5,6 +5,7 @@ import { field, list, text } from "../../core/kube/object.ts";
 import { withoutObjects } from "../../core/kube/serverWords.ts";
 import { statusWire } from "../../core/kube/wire.ts";
 import type { PeerError } from "./peer.ts";
+import { requestWords } from "./requestId.ts";
 import { timeoutCode } from "./timeout.ts";
 import { unwrap, WireReader } from "./wire.ts";
 import { isAbort } from "../../base/signal.ts";
@@ -106,10 +107,15 @@ export function apiTrouble(error: unknown, purpose: CallPurpose): Error {
   const { context, server, what } = purpose;
   if (error instanceof ApiFailure) {
     const [kind, sentence] = answerSentence(error, purpose);
-    return new Trouble(kind, sentence, { cause: error, detail: `${what}: ${error.status} ${error.message}` });
+    return new Trouble(kind, sentence, {
+      cause: error,
+      detail: `${what}: ${error.status} ${error.message}${requestWords(error)}`,
+    });
   }
   const code = text(error, "code") ?? "";
   const message = error instanceof Error ? error.message : String(error);
+  const id = requestWords(error);
+  const options = { cause: error, ...(id === "" ? {} : { detail: `${what}: ${message}${id}` }) };
   if (isTrustFailure(error)) {
     return new Trouble("refused-by-policy", certificateSentence(error, code, purpose), {
       cause: error,
@@ -119,22 +125,20 @@ export function apiTrouble(error: unknown, purpose: CallPurpose): Error {
     return new Trouble(
       "timeout",
       `${server} did not answer in time: check that the cluster of context ${context} is well.`,
-      {
-        cause: error,
-      },
+      options,
     );
   }
-  if (error instanceof SyntaxError || error instanceof RangeError) {
+  if (error instanceof SyntaxError || error instanceof RangeError || code === "Z_DATA_ERROR") {
     return new Trouble(
       "failed",
       `What ${server} sent is no answer of a Kubernetes API (${message.replace(/\.$/, "")}): check where context ${context} leads, and what is on the way there.`,
-      { cause: error },
+      options,
     );
   }
   return new Trouble(
     "unreachable",
     `Can't reach ${server} (${plainWords(code) ?? message}): check that the cluster of context ${context} runs and that this machine can reach it.`,
-    { cause: error },
+    options,
   );
 }
 
@@ -208,6 +212,7 @@ export function plainWords(code: string): string | undefined {
       return "its name is not known";
     case "ECONNRESET":
     case "EPIPE":
+    case "Z_BUF_ERROR":
       return "the connection was cut";
     case "EHOSTUNREACH":
     case "ENETUNREACH":

@@ -26,6 +26,11 @@ export class ByteRest {
     this.#kept = rest;
   }
 
+  /** Nothing waits for more. */
+  get isEmpty(): boolean {
+    return this.#kept === 0;
+  }
+
   #room(length: number): Buffer {
     const known = this.#memory;
     if (known && known.length >= length) return known;

@@ -104,8 +104,9 @@ export class Connection implements Disposable {
         if (bugs++ === 0) this.#log.error(`A bug in the watch ${name}, which goes on: ${stackText(error)}`);
       },
       onState: (state) => {
-        if (state.state !== last) this.#log.info(`watch ${name} · ${state.state}${stateDetail(state)}`);
-        last = state.state;
+        const now = state.state === "live" ? "live" : `${state.state} ${state.trouble.text}`;
+        if (now !== last) this.#log.info(`watch ${name} · ${state.state}${stateDetail(state)}`);
+        last = now;
         sink.onState(state);
       },
     });

@@ -13,9 +13,9 @@ export interface WatchReader {
 }
 
 /** Resolves when the server has ended the watch. @throws what `take` throws, and for a connection that was cut. */
-export function readWatch(answer: Answer, frames: WatchFrames, reader: WatchReader): Promise<void> {
+export async function readWatch(answer: Answer, frames: WatchFrames, reader: WatchReader): Promise<void> {
   const pace = new Pace();
-  return eachChunk(answer, (chunk) => {
+  await eachChunk(answer, (chunk) => {
     reader.heard();
     const events = frames.push(chunk)[Symbol.iterator]();
     const go = (): Promise<void> | undefined => {
@@ -30,4 +30,5 @@ export function readWatch(answer: Answer, frames: WatchFrames, reader: WatchRead
     };
     return go();
   });
+  frames.end();
 }

@@ -15,10 +15,11 @@ import { acceptFor, listPage, type ListPage } from "./listPage.ts";
 import { isolated } from "./isolated.ts";
 import { Pace } from "./pace.ts";
 import type { Reachability } from "./reachability.ts";
+import { withRequestId } from "./requestId.ts";
 import { readWatch } from "./readWatch.ts";
 import { tableQuery, TableRows } from "./tableRows.ts";
 import type { Answer, ApiRequest, Transport } from "./transport.ts";
-import { watchAcceptFor, watchFrames } from "./watchFrames.ts";
+import { watchAcceptFor, watchFrames, type WatchFrames } from "./watchFrames.ts";
 
 /** live: rows are those of the cluster · down: trying again by itself · blocked: rests until the person refreshes. */
 export type WatchState =
@@ -177,7 +178,7 @@ export class Reflector implements Disposable {
         version = page.end() ?? version;
       } catch (error) {
         void next?.then((early) => early.destroy()).catch(() => {});
-        throw error;
+        throw withRequestId(error, answer);
       }
       answer = await next;
     }
@@ -267,6 +268,7 @@ export class Reflector implements Disposable {
       },
       signal,
     );
+    const frames = framesOf(answer, kind, this.#table);
     if (isWithAll) onEvents([{ type: "relist" }]);
     else onState({ state: "live" });
     const started = clock.elapsed();
@@ -288,12 +290,14 @@ export class Reflector implements Disposable {
       ),
     );
     try {
-      await readWatch(answer, watchFrames(answer, kind, this.#table), {
+      await readWatch(answer, frames, {
         heard: () => stall.heard(),
         take: (frame) => reader.take(frame),
         hand: (why) => reader.hand(why),
       });
       if (reader.isInitial) throw new NoInitialEnd();
+    } catch (error) {
+      throw withRequestId(error, answer);
     } finally {
       stall.dispose();
       answer.destroy();
@@ -328,6 +332,16 @@ export class Reflector implements Disposable {
       },
       dispose: () => timer.dispose(),
     };
+  }
+}
+
+/** A reader of the answer, which is ended where it is none of a watch. */
+function framesOf(answer: Answer, kind: Kind, table: TableRows | undefined): WatchFrames {
+  try {
+    return watchFrames(answer, kind, table);
+  } catch (error) {
+    answer.destroy();
+    throw withRequestId(error, answer);
   }
 }
 

@@ -14,6 +14,7 @@ import { ApiFailure, isTrustFailure } from "./apiFailure.ts";
 import type { Access, Credentials } from "./credentials.ts";
 import { directGet } from "./directGet.ts";
 import { namePeer } from "./peer.ts";
+import { withRequestId } from "./requestId.ts";
 import { proxyAgent } from "./proxyAgent.ts";
 import { timeoutCode, timeoutError } from "./timeout.ts";
 
@@ -126,7 +127,8 @@ export class Transport {
       const warnings = [answer.headers["warning"] ?? []].flat().join(", ");
       return { body: JSON.parse(body.toString("utf8")) as KubeObject, warnings };
     } catch {
-      throw new ApiFailure(502, "", `The answer to ${request.method ?? "GET"} ${request.path} is no JSON`);
+      const message = `The answer to ${request.method ?? "GET"} ${request.path} is no JSON`;
+      throw withRequestId(new ApiFailure(502, "", message), answer);
     }
   }
 
@@ -176,7 +178,7 @@ export class Transport {
     const status = answer.statusCode ?? 0;
     if (status >= 200 && status < 300) return answer;
     const body = await collect(answer, signal, TIMEOUT_MS, ERROR_BODY_BYTES);
-    const failure = ApiFailure.fromBody(status, body, retryAfter(answer));
+    const failure = withRequestId(ApiFailure.fromBody(status, body, retryAfter(answer)), answer);
     if (status === 429 && !request.refusesOnlyThis)
       this.#quietUntilMs = this.#clock.elapsed() + Math.min(failure.retryAfterMs ?? 1000, 60_000);
     throw status === 401 ? this.#credentials.refused(access, failure) : failure;
@@ -280,7 +282,9 @@ export class Transport {
       outgoing.once("response", (answer) => {
         const status = answer.statusCode ?? 0;
         collect(answer, signal, TIMEOUT_MS, ERROR_BODY_BYTES)
-          .then((body) => reject(ApiFailure.fromBody(status, body, retryAfter(answer))), reject)
+          .then((body) => {
+            reject(withRequestId(ApiFailure.fromBody(status, body, retryAfter(answer)), answer));
+          }, reject)
           .finally(() => end.dispose());
       });
       outgoing.end();
@@ -375,14 +379,14 @@ function collect(
       else answer.destroy(new ApiFailure(502, "", "The answer is too large"));
     });
     answer.once("end", () => resolve(Buffer.concat(chunks)));
-    answer.once("error", (error) => reject(signal.aborted ? abortError() : error));
+    answer.once("error", (error) => reject(signal.aborted ? abortError() : withRequestId(error, answer)));
     answer.once("close", () => {
       clearTimeout(timer);
       // After `end` this changes nothing; without it the answer was cut.
       reject(
         signal.aborted
           ? abortError()
-          : Object.assign(new Error("The answer was cut"), { code: "ECONNRESET" }),
+          : withRequestId(Object.assign(new Error("The answer was cut"), { code: "ECONNRESET" }), answer),
       );
     });
   });

@@ -24,6 +24,8 @@ export interface WatchFrame {
 export interface WatchFrames {
   /** The events that `chunk` completes. @throws RangeError for one over 16 MiB, or bytes that are none. */
   push(chunk: Buffer): Iterable<WatchFrame>;
+  /** The stream has ended. @throws for half an event, or what is none: a page that a proxy puts in its place. */
+  end(): void;
 }
 
 const END = "k8s.io/initial-events-end";
@@ -34,9 +36,11 @@ export function watchAcceptFor(kind: Kind): string | undefined {
   return kind.wire ? `${protobufType};stream=watch, application/json` : undefined;
 }
 
-/** A reader for what the server chose to send. */
+/** A reader for what the server chose to send. @throws SyntaxError where that is a page for people. */
 export function watchFrames(answer: Answer, kind: Kind, table?: TableRows): WatchFrames {
-  const isWire = String(answer.headers["content-type"]).startsWith(protobufType);
+  const type = String(answer.headers["content-type"]);
+  if (type.startsWith("text/html")) throw new SyntaxError("it is no JSON");
+  const isWire = type.startsWith(protobufType);
   return isWire && kind.wire ? new WireFrames(kind.wire) : new JsonFrames(table);
 }
 
@@ -60,6 +64,16 @@ class JsonFrames implements WatchFrames {
       yield { type, object, version, endsInitial };
     }
   }
+
+  end(): void {
+    const rest = this.#lines.end().toString("latin1").trim();
+    if (rest === "") return;
+    throw rest.startsWith("{") ? cut() : new SyntaxError("it is no JSON");
+  }
+}
+
+function cut(): Error {
+  return Object.assign(new Error("The watch was cut"), { code: "ECONNRESET" });
 }
 
 /** WatchEvent. */
@@ -100,6 +114,10 @@ class WireFrames implements WatchFrames {
       at = end;
     }
     this.#rest.keep(bytes, at);
+  }
+
+  end(): void {
+    if (!this.#rest.isEmpty) throw cut();
   }
 
   /** @param event without the envelope that its object has. */

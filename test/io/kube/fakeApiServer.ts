@@ -153,6 +153,12 @@ export class FakeApiServer {
     this.#watchers.clear();
   }
 
+  /** Ends every watch as a server does when its time is up. */
+  endWatches(): void {
+    for (const { answer } of this.#watchers) answer.end();
+    this.#watchers.clear();
+  }
+
   /** Sends a raw line to every watch of a path. */
   sendLine(plural: string, line: string): void {
     for (const watcher of this.#watchers)
