@@ -1,4 +1,5 @@
-// One look-out per cluster: while it can't be reached, one small probe tells all waiting watches when it is back.
+// One look-out per cluster: while it can't be reached, one small probe tells all waiting watches when it is back, and a
+// circuit breaker keeps them from asking.
 import type { Clock } from "../../base/clock.ts";
 import type { Disposable } from "../../base/disposables.ts";
 import { onAbort, type Signal } from "../../base/signal.ts";
@@ -10,6 +11,12 @@ const LONGEST_MS = 4_000;
 const PATIENCE = 40;
 const SLOW_MS = 30_000;
 const EACH_MS = 50;
+/** Failures in a row, of whichever watches, after which none asks that has failed already. */
+const OPEN_AFTER = 5;
+/** One of them does now and then all the same: it may be the probe that is wrong. */
+const TRIAL_MS = 10_000;
+/** A probe that was wrong so often is no longer believed; only a watch's own success is then. */
+const MOST_FOOLED = 3;
 const LONGEST_TURN_MS = 5_000;
 
 export class Reachability {
@@ -24,6 +31,13 @@ export class Reachability {
   #probing = false;
   /** What the last probe found. */
   #isIll = false;
+  #failures = 0;
+  #cause: unknown;
+  /** How often the probe said that all is well, and what was asked next failed. */
+  #fooled = 0;
+  /** Since the last time that the circuit was closed by the probe nothing was asked that worked. */
+  #hasProbed = false;
+  #trialMs = 0;
 
   /** @param probe one cheap call that fails while the cluster is away. */
   constructor(probe: (signal: Signal) => Promise<void>, clock: Clock, random: () => number) {
@@ -55,6 +69,42 @@ export class Reachability {
     });
   }
 
+  /** Why nobody asks now who failed before; undefined while the cluster seems well. */
+  get cause(): unknown {
+    return this.#failures >= OPEN_AFTER ? this.#cause : undefined;
+  }
+
+  /** The cluster could not be asked, or failed. */
+  failed(cause: unknown): void {
+    this.#cause = cause;
+    this.#failures += 1;
+    if (this.#failures !== OPEN_AFTER) return;
+    this.#trialMs = this.#clock.elapsed() + TRIAL_MS;
+    if (this.#hasProbed) this.#fooled += 1;
+    this.#hasProbed = false;
+  }
+
+  /** The cluster answered. */
+  worked(): void {
+    const wasOpen = this.#failures >= OPEN_AFTER;
+    this.#failures = 0;
+    this.#fooled = 0;
+    this.#hasProbed = false;
+    if (wasOpen) this.#wake();
+  }
+
+  /** For who failed before: resolves at once, or, after failures of many, when it is worth asking again. */
+  async pass(signal: Signal): Promise<void> {
+    while (this.#failures >= OPEN_AFTER && !signal.aborted && !this.#ended.signal.aborted) {
+      const now = this.#clock.elapsed();
+      if (now >= this.#trialMs) {
+        this.#trialMs = now + TRIAL_MS;
+        return;
+      }
+      await this.back(this.#trialMs - now + this.#random() * TRIAL_MS, signal);
+    }
+  }
+
   /**
    * How much longer to wait, so that watches which broke together, as after a sleep of this machine, do not all come
    * back together: the first few at once, a hundred over five seconds.
@@ -79,6 +129,12 @@ export class Reachability {
     this.#isIll = false;
   }
 
+  /** All that wait, one after the other. */
+  #wake(): void {
+    for (const done of Array.from(this.#waiting))
+      this.#clock.after(Math.max(this.turnMs(), this.#random() * 300), done);
+  }
+
   #schedule(): void {
     if (this.#timer || this.#probing || this.#ended.signal.aborted) return;
     const longest = this.#attempt > PATIENCE ? SLOW_MS : LONGEST_MS;
@@ -93,10 +149,16 @@ export class Reachability {
     this.#probing = true;
     try {
       await this.#probe(this.#ended.signal);
-      for (const done of Array.from(this.#waiting))
-        this.#clock.after(Math.max(this.turnMs(), this.#random() * 300), done);
-      this.#attempt = 0;
       this.#isIll = false;
+      if (this.#failures < OPEN_AFTER || this.#fooled < MOST_FOOLED) {
+        // Half open: the next failure opens it again.
+        if (this.#failures >= OPEN_AFTER) {
+          this.#failures = OPEN_AFTER - 1;
+          this.#hasProbed = true;
+        }
+        this.#attempt = 0;
+        this.#wake();
+      }
     } catch {
       this.#isIll = true;
     }

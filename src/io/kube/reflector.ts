@@ -1,7 +1,7 @@
 // Keeps rows equal to the cluster: a paged list, then a watch that goes on from where it stopped.
 import { type Clock, sleep } from "../../base/clock.ts";
 import type { Disposable } from "../../base/disposables.ts";
-import type { Signal } from "../../base/signal.ts";
+import { isAbort, type Signal } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
 import type { Kind } from "../../core/kube/kind.ts";
 import { resourcePath } from "../../core/kube/kind.ts";
@@ -140,8 +140,8 @@ export class Reflector implements Disposable {
     const asked = error instanceof ApiFailure ? (error.retryAfterMs ?? 0) : 0;
     const delay = Math.max(backoffMs(attempt, random), asked);
     const signal = this.#ended.signal;
-    const isAway = error instanceof ApiFailure ? error.status >= 500 : error !== undefined;
-    if (attempt === 0 || asked > 0 || !isAway || this.#fooled >= MOST_FOOLED) {
+    const isOver = error === undefined || (error instanceof ApiFailure && error.status < 500);
+    if (attempt === 0 || asked > 0 || isOver || this.#fooled >= MOST_FOOLED) {
       // Nothing to look out for. A disposed reflector ends its wait; the loop sees the signal.
       await sleep(clock, delay + reachability.turnMs(), signal).catch(() => {});
       return;
@@ -151,9 +151,27 @@ export class Reflector implements Disposable {
     if (clock.elapsed() - started < delay * 0.9) this.#fooled++;
   }
 
+  /** Who failed before asks an ill cluster only in turn with all others. */
+  async #open(request: ApiRequest, signal: Signal): Promise<Answer> {
+    const { transport, reachability, onState } = this.#options;
+    if (this.#attempt > 0) {
+      const { cause } = reachability;
+      if (cause !== undefined) onState({ state: "down", trouble: this.#trouble(cause) });
+      await reachability.pass(signal);
+    }
+    try {
+      const answer = await transport.open(request, signal);
+      reachability.worked();
+      return answer;
+    } catch (error) {
+      if (isAway(error)) reachability.failed(error);
+      throw error;
+    }
+  }
+
   /** Lists page by page; rows go out while a page still arrives, and the next one is asked for early. */
   async #list(signal: Signal): Promise<void> {
-    const { kind, namespace, query, transport, onEvents, onState, pageSize = PAGE_SIZE } = this.#options;
+    const { kind, namespace, query, onEvents, onState, pageSize = PAGE_SIZE } = this.#options;
     const asTable = this.#table ? tableQuery : {};
     const chosen = new URLSearchParams({ limit: String(pageSize), ...asTable, ...query });
     const base = `${resourcePath(kind, namespace)}?${chosen.toString()}`;
@@ -163,7 +181,7 @@ export class Reflector implements Disposable {
     const bulk: Omit<ApiRequest, "path"> = { accept: acceptFor(kind), gzip: true, isLong: true };
     onEvents([{ type: "relist" }]);
     let version: string | undefined;
-    let answer: Answer | undefined = await transport.open({ path: first, ...bulk }, signal);
+    let answer: Answer | undefined = await this.#open({ path: first, ...bulk }, signal);
     while (answer) {
       const page: ListPage = listPage(answer, kind, this.#table);
       let next: Promise<Answer> | undefined;
@@ -171,7 +189,7 @@ export class Reflector implements Disposable {
         await this.#take(answer, page, () => {
           if (next || page.next === undefined) return;
           const path = `${base}&continue=${encodeURIComponent(page.next)}`;
-          next = transport.open({ path, ...bulk }, signal);
+          next = this.#open({ path, ...bulk }, signal);
           // Looked at when this page is done; until then its failure is no one's.
           next.catch(() => {});
         });
@@ -241,7 +259,7 @@ export class Reflector implements Disposable {
 
   /** Watches until the server ends it, which is how a healthy watch ends too. */
   async #watch(signal: Signal, begins: "with all" | "from version"): Promise<void> {
-    const { transport, kind, namespace, random, onEvents, onState, onBug, clock } = this.#options;
+    const { kind, namespace, random, onEvents, onState, onBug, clock } = this.#options;
     const isWithAll = begins === "with all";
     const accept = watchAcceptFor(kind);
     // As with a list: the first may be as old as the server's cache, a later one must not go back in time.
@@ -260,7 +278,7 @@ export class Reflector implements Disposable {
       ...from,
       timeoutSeconds: String(290 + Math.floor(random() * 300)),
     });
-    const answer = await transport.open(
+    const answer = await this.#open(
       {
         path: `${resourcePath(kind, namespace)}?${query.toString()}`,
         ...(accept === undefined ? {} : { accept }),
@@ -343,6 +361,12 @@ function framesOf(answer: Answer, kind: Kind, table: TableRows | undefined): Wat
     answer.destroy();
     throw withRequestId(error, answer);
   }
+}
+
+/** The cluster itself could not answer. */
+function isAway(error: unknown): boolean {
+  if (error instanceof ApiFailure) return error.status >= 500;
+  return !isAbort(error) && !Trouble.is(error);
 }
 
 interface StallGuard extends Disposable {

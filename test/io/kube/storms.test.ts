@@ -5,7 +5,7 @@ import { silentLog } from "../../../src/base/log.ts";
 import { kindNamed } from "../../../src/core/kube/kinds.ts";
 import { Connection } from "../../../src/io/kube/connection.ts";
 import { type ManualClock, manualClock } from "../../manualClock.ts";
-import { FakeApiServer, fakePod, sendStatus } from "./fakeApiServer.ts";
+import { FakeApiServer, fakePod, type SeenRequest, sendStatus } from "./fakeApiServer.ts";
 import { targetOf } from "./watching.ts";
 
 describe("many watches of one cluster", () => {
@@ -41,13 +41,13 @@ describe("many watches of one cluster", () => {
     await until(() => server.watcherCount === count);
   }
 
-  const all = (state: string) => Array.from(states.values()).every((one) => one === state);
+  const allAre = (state: string) => Array.from(states.values()).every((one) => one === state);
 
   it("come back one after the other when they broke at the same moment, as after a sleep", async () => {
     await watching(100);
     const quiet = clock.waiting().length;
     server.resetWatches();
-    await until(() => all("down") && clock.waiting().length >= 100);
+    await until(() => allAre("down") && clock.waiting().length >= 100);
     const waits = clock
       .waiting()
       .filter((ms) => ms < 100_000)
@@ -60,7 +60,7 @@ describe("many watches of one cluster", () => {
     }
     assert.ok((waits.at(-1) ?? 0) <= 6_000, `${waits.at(-1)} ms`);
     clock.advance(6_000);
-    await until(() => server.watcherCount === 100 && all("live"));
+    await until(() => server.watcherCount === 100 && allAre("live"));
   });
 
   for (const status of [500, 503, 504])
@@ -82,12 +82,95 @@ describe("many watches of one cluster", () => {
       const asked = server.requests.length - before;
       assert.ok(asked <= 100, `${asked} requests in 100 s`);
       assert.ok(probes > 20, "a small question tells when it is well");
-      assert.ok(all("down"));
+      assert.ok(allAre("down"));
       isIll = false;
       const wellMs = clock.now();
-      await until(() => all("live") && server.watcherCount === 10);
+      await until(() => allAre("live") && server.watcherCount === 10);
       assert.ok(clock.now() - wellMs <= 5_500, `${clock.now() - wellMs} ms`);
     });
+
+  const isProbe = ({ path }: SeenRequest) => path === "/readyz";
+
+  for (const status of [500, 503, 504])
+    it(`stop asking after five failures (${status}) and let a small question look, however many they are`, async () => {
+      await watching(50);
+      let isIll = true;
+      server.fault = (_, answer) => {
+        if (isIll) sendStatus(answer, status, "InternalError", "etcdserver: no leader");
+        return isIll;
+      };
+      const before = server.requests.length;
+      const since = () => server.requests.slice(before);
+      const started = clock.now();
+      server.resetWatches();
+      turning = setInterval(() => clock.advance(10), 1);
+      await until(() => clock.now() - started >= 8_000);
+      const first = since();
+      const five = first.findIndex(
+        (_, index) => first.slice(0, index).filter((one) => !isProbe(one)).length === 5,
+      );
+      const late = first.slice(five).filter((one) => !isProbe(one)).length;
+      // Some were on their way when the fifth failed.
+      assert.ok(five > 0 && late <= 15, `${late} requests after the fifth`);
+      turning = turnedFaster();
+      await until(() => clock.now() - started >= 100_000);
+      const all = since();
+      assert.ok(all.length <= 100, `${all.length} requests in 100 s`);
+      assert.ok(all.filter(isProbe).length > 20, "a small question looks");
+      // One at a time tries all the same, in case that it is the small question that is wrong.
+      const trials = all.filter((one) => !isProbe(one)).length - five - late;
+      assert.ok(trials > 0 && trials <= 10, `${trials} trials`);
+      assert.ok(allAre("down"));
+      isIll = false;
+      const wellMs = clock.now();
+      await until(() => allAre("live") && server.watcherCount === 50);
+      assert.ok(clock.now() - wellMs <= 7_000, `${clock.now() - wellMs} ms`);
+    });
+
+  it("believe no small question that says all is well while nothing else is", async () => {
+    await watching(50);
+    let isIll = true;
+    server.fault = (request, answer) => {
+      const fails = isIll && !isProbe(request);
+      if (fails) sendStatus(answer, 503, "ServiceUnavailable", "no");
+      return fails;
+    };
+    const before = server.requests.length;
+    const started = clock.now();
+    server.resetWatches();
+    turning = turnedFaster();
+    await until(() => clock.now() - started >= 100_000);
+    const asked = server.requests.length - before;
+    assert.ok(asked <= 100, `${asked} requests in 100 s`);
+    isIll = false;
+    const wellMs = clock.now();
+    await until(() => allAre("live") && server.watcherCount === 50);
+    assert.ok(clock.now() - wellMs <= 30_000, `${clock.now() - wellMs} ms`);
+  });
+
+  it("are told by one that gets through, where the small question is what fails", async () => {
+    await watching(50);
+    let isIll = true;
+    server.fault = (request, answer) => {
+      const fails = isIll || isProbe(request);
+      if (fails) sendStatus(answer, 503, "ServiceUnavailable", "no");
+      return fails;
+    };
+    const started = clock.now();
+    server.resetWatches();
+    turning = turnedFaster();
+    await until(() => clock.now() - started >= 60_000);
+    isIll = false;
+    const wellMs = clock.now();
+    await until(() => allAre("live") && server.watcherCount === 50);
+    assert.ok(clock.now() - wellMs <= 30_000, `${clock.now() - wellMs} ms`);
+  });
+
+  /** 50 ms of the clock each millisecond, with turns for what comes over sockets. */
+  function turnedFaster(): NodeJS.Timeout {
+    clearInterval(turning);
+    return setInterval(() => clock.advance(50), 1);
+  }
 });
 
 async function until(done: () => boolean): Promise<void> {
