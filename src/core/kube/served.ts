@@ -13,11 +13,30 @@ export interface ServedKind {
   verbs: readonly string[];
 }
 
-/** What an aggregated document says: kinds, and groups whose own server does not answer. */
+/** A version of a group whose own server does not answer: what it serves is not known. */
+export interface SilentVersion {
+  /** `metrics.k8s.io/v1beta1`. */
+  version: string;
+  /** Why, as the cluster says it. */
+  cause?: string;
+}
+
+/** What an aggregated document says. */
 export interface Discovery {
   kinds: ServedKind[];
-  /** `metrics.k8s.io/v1beta1`: what it serves is not known. */
-  silent: string[];
+  silent: SilentVersion[];
+}
+
+/** Where the cluster says why: the APIService of that version. */
+export function apiServicePath(silent: SilentVersion): string {
+  const [group = "", version = ""] = silent.version.split("/").map(encodeURIComponent);
+  return `/apis/apiregistration.k8s.io/v1/apiservices/${version}.${group}`;
+}
+
+/** Why an APIService is not available; undefined where it is, or does not say. */
+export function unavailableCause(apiService: unknown): string | undefined {
+  const condition = list(apiService, "status", "conditions").find((one) => text(one, "type") === "Available");
+  return text(condition, "status") === "True" ? undefined : text(condition, "message");
 }
 
 /** What asks for all groups and their kinds in one answer (Kubernetes 1.26 and newer). */
@@ -29,13 +48,13 @@ export const aggregatedDiscovery = ["v2", "v2beta1"]
 export function readAggregated(answer: unknown): Discovery | undefined {
   if (text(answer, "kind") !== "APIGroupDiscoveryList") return undefined;
   const kinds: ServedKind[] = [];
-  const silent: string[] = [];
+  const silent: SilentVersion[] = [];
   for (const group of list(answer, "items")) {
     const name = text(group, "metadata", "name") ?? "";
     for (const entry of list(group, "versions")) {
       const version = text(entry, "version");
       if (version === undefined) continue;
-      if (text(entry, "freshness") === "Stale") silent.push(`${name}/${version}`);
+      if (text(entry, "freshness") === "Stale") silent.push({ version: `${name}/${version}` });
       for (const resource of list(entry, "resources")) {
         const kind = text(resource, "responseKind", "kind");
         const plural = text(resource, "resource");

@@ -8,6 +8,9 @@ import {
   readGroups,
   readResources,
   type ServedKind,
+  type SilentVersion,
+  apiServicePath,
+  unavailableCause,
 } from "../../core/kube/served.ts";
 import { ApiFailure } from "./apiFailure.ts";
 import type { Transport } from "./transport.ts";
@@ -22,9 +25,31 @@ export async function discover(transport: Transport, signal: Signal): Promise<Di
   );
   const [first, rest] = [readAggregated(core), readAggregated(others)];
   if (first && rest) {
-    return { kinds: [...first.kinds, ...rest.kinds], silent: [...first.silent, ...rest.silent] };
+    const silent = [...first.silent, ...rest.silent];
+    return { kinds: [...first.kinds, ...rest.kinds], silent: await withCauses(transport, silent, signal) };
   }
-  return groupByGroup(transport, others, signal);
+  const found = await groupByGroup(transport, others, signal);
+  return { ...found, silent: await withCauses(transport, found.silent, signal) };
+}
+
+/** The cluster knows more of why than a call that fails. */
+function withCauses(
+  transport: Transport,
+  silent: readonly SilentVersion[],
+  signal: Signal,
+): Promise<SilentVersion[]> {
+  return Promise.all(
+    silent.map(async (one) => {
+      try {
+        const cause = unavailableCause(await transport.json({ path: apiServicePath(one) }, signal));
+        return cause === undefined ? one : { ...one, cause };
+      } catch (error) {
+        // Who may not read it sees what the call said.
+        if (!(error instanceof ApiFailure)) throw error;
+        return one;
+      }
+    }),
+  );
 }
 
 async function groupByGroup(transport: Transport, groups: unknown, signal: Signal): Promise<Discovery> {
@@ -33,7 +58,7 @@ async function groupByGroup(transport: Transport, groups: unknown, signal: Signa
     ...readGroups(groups).flatMap(({ group, versions }) => versions.map((version) => ({ group, version }))),
   ];
   const found = new Map<string, ServedKind[]>();
-  const silent: string[] = [];
+  const silent: SilentVersion[] = [];
   const waiting = places.values();
   const ask = async () => {
     for (const { group, version } of waiting) {
@@ -43,7 +68,7 @@ async function groupByGroup(transport: Transport, groups: unknown, signal: Signa
       } catch (error) {
         // An aggregated API whose server is away: the others are still there.
         if (!(error instanceof ApiFailure)) throw error;
-        silent.push(`${group}/${version}`);
+        silent.push({ version: `${group}/${version}`, cause: error.message });
       }
     }
   };

@@ -2,7 +2,7 @@
 import type { Kind } from "../../core/kube/kind.ts";
 import { field, type KubeObject, text } from "../../core/kube/object.ts";
 import { ListItems } from "./jsonBytes.ts";
-import { tableAccept, type TableRows } from "./tableRows.ts";
+import { tableAccept, type TableRows, unprintedAccept } from "./tableRows.ts";
 import type { Answer } from "./transport.ts";
 import { protobufType, WireItems } from "./wire.ts";
 
@@ -16,8 +16,8 @@ export interface ListPage {
 }
 
 /** What to ask for: protobuf is a third of the server's and our work where the kind's fields are known. */
-export function acceptFor(kind: Kind): string {
-  if (kind.table) return tableAccept;
+export function acceptFor(kind: Kind, table?: TableRows): string {
+  if (table) return table.isRefused ? unprintedAccept(kind, "list") : tableAccept;
   return kind.wire ? `${protobufType}, application/json` : "application/json";
 }
 

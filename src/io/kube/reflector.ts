@@ -17,13 +17,15 @@ import { Pace } from "./pace.ts";
 import type { Reachability } from "./reachability.ts";
 import { withRequestId } from "./requestId.ts";
 import { readWatch } from "./readWatch.ts";
+import { stallGuard } from "./stallGuard.ts";
 import { tableQuery, TableRows } from "./tableRows.ts";
 import type { Answer, ApiRequest, Transport } from "./transport.ts";
 import { watchAcceptFor, watchFrames, type WatchFrames } from "./watchFrames.ts";
 
 /** live: rows are those of the cluster · down: trying again by itself · blocked: rests until the person refreshes. */
 export type WatchState =
-  | { state: "live" }
+  /** `isUnprinted`: the server prints no columns of the kind, so only names are known. */
+  | { state: "live"; isUnprinted?: true }
   | { state: "down"; trouble: Trouble }
   | { state: "blocked"; trouble: Trouble };
 
@@ -112,6 +114,7 @@ export class Reflector implements Disposable {
           if (this.#attempt++ > 0) await this.#pause(this.#attempt, error);
           continue;
         }
+        if (this.#isUnprintable(error)) continue;
         const trouble = this.#trouble(error);
         if (isBlocking(trouble)) {
           this.#options.onState({ state: "blocked", trouble });
@@ -121,6 +124,22 @@ export class Reflector implements Disposable {
         await this.#pause(this.#attempt++, error);
       }
     }
+  }
+
+  get #asTable(): Readonly<Record<string, string>> {
+    return this.#table && !this.#table.isRefused ? tableQuery : {};
+  }
+
+  /** The server refuses to print this kind: notes it, and then it can be asked for the objects. */
+  #isUnprintable(error: unknown): boolean {
+    const isNews = error instanceof ApiFailure && error.status === 406 && this.#table?.isRefused === false;
+    if (isNews) this.#table?.refuse();
+    return isNews;
+  }
+
+  #live(): void {
+    const { onState } = this.#options;
+    onState({ state: "live", ...(this.#table?.isUnprinted ? { isUnprinted: true } : {}) });
   }
 
   #trouble(error: unknown): Trouble {
@@ -171,14 +190,14 @@ export class Reflector implements Disposable {
 
   /** Lists page by page; rows go out while a page still arrives, and the next one is asked for early. */
   async #list(signal: Signal): Promise<void> {
-    const { kind, namespace, query, onEvents, onState, pageSize = PAGE_SIZE } = this.#options;
-    const asTable = this.#table ? tableQuery : {};
+    const { kind, namespace, query, onEvents, pageSize = PAGE_SIZE } = this.#options;
+    const asTable = this.#asTable;
     const chosen = new URLSearchParams({ limit: String(pageSize), ...asTable, ...query });
     const base = `${resourcePath(kind, namespace)}?${chosen.toString()}`;
     // The first list may be as old as the server's cache: the watch goes on from there, and the server need not
     // ask its store first (5,000 pods took it 144 ms instead of 209). A later list must not go back in time.
     const first = this.#hasListed ? base : `${base}&resourceVersion=0`;
-    const bulk: Omit<ApiRequest, "path"> = { accept: acceptFor(kind), gzip: true, isLong: true };
+    const bulk: Omit<ApiRequest, "path"> = { accept: acceptFor(kind, this.#table), gzip: true, isLong: true };
     onEvents([{ type: "relist" }]);
     let version: string | undefined;
     let answer: Answer | undefined = await this.#open({ path: first, ...bulk }, signal);
@@ -203,7 +222,7 @@ export class Reflector implements Disposable {
     this.#resourceVersion = version ?? "0";
     this.#hasListed = true;
     onEvents([{ type: "listed" }]);
-    onState({ state: "live" });
+    this.#live();
   }
 
   /** Hands on the rows of a page in short slices of work. */
@@ -259,9 +278,9 @@ export class Reflector implements Disposable {
 
   /** Watches until the server ends it, which is how a healthy watch ends too. */
   async #watch(signal: Signal, begins: "with all" | "from version"): Promise<void> {
-    const { kind, namespace, random, onEvents, onState, onBug, clock } = this.#options;
+    const { kind, namespace, random, onEvents, onBug, clock } = this.#options;
     const isWithAll = begins === "with all";
-    const accept = watchAcceptFor(kind);
+    const accept = watchAcceptFor(kind, this.#table);
     // As with a list: the first may be as old as the server's cache, a later one must not go back in time.
     const from = isWithAll
       ? {
@@ -271,7 +290,7 @@ export class Reflector implements Disposable {
         }
       : { resourceVersion: this.#resourceVersion ?? "0" };
     const query = new URLSearchParams({
-      ...(this.#table ? tableQuery : {}),
+      ...this.#asTable,
       ...this.#options.query,
       watch: "1",
       allowWatchBookmarks: "true",
@@ -288,7 +307,7 @@ export class Reflector implements Disposable {
     );
     const frames = framesOf(answer, kind, this.#table);
     if (isWithAll) onEvents([{ type: "relist" }]);
-    else onState({ state: "live" });
+    else this.#live();
     const started = clock.elapsed();
     const reader = new EventReader(kind, isWithAll, {
       onEvents,
@@ -298,11 +317,11 @@ export class Reflector implements Disposable {
         this.#resourceVersion = version;
         this.#hasListed = true;
         onEvents([{ type: "listed" }]);
-        onState({ state: "live" });
+        this.#live();
         stall.setLimit(this.#options.stallMs ?? STALL_MS);
       },
     });
-    const stall = this.#stallGuard(isWithAll ? INITIAL_MS : (this.#options.stallMs ?? STALL_MS), () =>
+    const stall = stallGuard(clock, isWithAll ? INITIAL_MS : (this.#options.stallMs ?? STALL_MS), () =>
       answer.destroy(
         reader.isInitial ? new NoInitialEnd() : Object.assign(new Error("stalled"), { code: "ETIMEDOUT" }),
       ),
@@ -328,29 +347,6 @@ export class Reflector implements Disposable {
     if (!reader.hasHeard && clock.elapsed() - started < HEALTHY_MS)
       await this.#pause(this.#attempt++, undefined);
   }
-
-  #stallGuard(limitMs: number, stop: () => void): StallGuard {
-    const { clock } = this.#options;
-    let last = clock.elapsed();
-    let limit = limitMs;
-    let timer = clock.after(limit, check);
-    function check(): void {
-      const quiet = clock.elapsed() - last;
-      if (quiet >= limit) stop();
-      else timer = clock.after(limit - quiet, check);
-    }
-    return {
-      heard: () => {
-        last = clock.elapsed();
-      },
-      setLimit: (ms) => {
-        limit = ms;
-        timer.dispose();
-        timer = clock.after(limit, check);
-      },
-      dispose: () => timer.dispose(),
-    };
-  }
 }
 
 /** A reader of the answer, which is ended where it is none of a watch. */
@@ -367,10 +363,4 @@ function framesOf(answer: Answer, kind: Kind, table: TableRows | undefined): Wat
 function isAway(error: unknown): boolean {
   if (error instanceof ApiFailure) return error.status >= 500;
   return !isAbort(error) && !Trouble.is(error);
-}
-
-interface StallGuard extends Disposable {
-  heard(): void;
-  /** From now on so long without a byte is too long. */
-  setLimit(ms: number): void;
 }

@@ -6,7 +6,7 @@ import { field, type KubeObject, list, text } from "../../core/kube/object.ts";
 import { statusWire, type WireMessage } from "../../core/kube/wire.ts";
 import { ByteRest } from "./byteRest.ts";
 import { ByteLines, maximumLineBytes } from "./jsonBytes.ts";
-import { tableAccept, type TableRows } from "./tableRows.ts";
+import { tableAccept, type TableRows, unprintedAccept } from "./tableRows.ts";
 import type { Answer } from "./transport.ts";
 import { bytesField, protobufType, unwrap, WireReader } from "./wire.ts";
 
@@ -31,8 +31,8 @@ export interface WatchFrames {
 const END = "k8s.io/initial-events-end";
 
 /** What to ask for: in protobuf only the fields of a row are read of an object. */
-export function watchAcceptFor(kind: Kind): string | undefined {
-  if (kind.table) return tableAccept;
+export function watchAcceptFor(kind: Kind, table?: TableRows): string | undefined {
+  if (table) return table.isRefused ? unprintedAccept(kind, "watch") : tableAccept;
   return kind.wire ? `${protobufType};stream=watch, application/json` : undefined;
 }
 

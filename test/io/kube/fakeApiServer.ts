@@ -41,6 +41,8 @@ export interface FakeKind {
   plural: string;
   clusterWide?: boolean;
   verbs?: string[];
+  /** What comes of the wish for a Table: objects all the same, or a refusal (406). */
+  prints?: "objects" | "nothing";
   /** What a Table prints beside name and age. */
   columns?: { name: string; cell(object: FakeObject): unknown; priority?: number }[];
 }
@@ -188,6 +190,13 @@ export class FakeApiServer {
     this.requests.push(seen);
     if (this.fault?.(seen, answer)) return;
     const discovery = seen.method === "GET" ? discoveryOf(seen, this.kinds, this.isOld) : undefined;
+    if (wantsTable(seen) && this.#kindAt(seen.path)?.prints === "nothing")
+      return sendStatus(
+        answer,
+        406,
+        "NotAcceptable",
+        "only the following media types are accepted: application/json",
+      );
     if (seen.path === "/readyz") answer.end("ok");
     else if (discovery) sendJson(answer, 200, discovery);
     else if (seen.method === "PATCH") this.#patch(seen, answer);
@@ -221,7 +230,7 @@ export class FakeApiServer {
       answer.end(`${JSON.stringify({ type: "ERROR", object: status })}\n`);
       return;
     }
-    const watcher = { path: seen.path, asTable: wantsTable(seen), answer };
+    const watcher = { path: seen.path, asTable: this.#asTable(seen), answer };
     if (isWithAll) this.#sendAll(watcher);
     for (const { version, type, object, line } of this.#history) {
       if (version > from && this.#matches(seen.path, object.kind, object.metadata.namespace))
@@ -263,7 +272,7 @@ export class FakeApiServer {
     const limit = Number(seen.query.get("limit") ?? all.length) || all.length;
     const isLast = start + limit >= all.length;
     const items = all.slice(start, start + limit);
-    const asTable = wantsTable(seen);
+    const asTable = this.#asTable(seen);
     sendJson(answer, 200, {
       kind: asTable ? "Table" : `${kind}List`,
       apiVersion: "v1",
@@ -282,6 +291,10 @@ export class FakeApiServer {
     const merged = merge(found, JSON.parse(seen.body)) as FakeObject;
     const { resourceVersion: _, ...metadata } = merged.metadata;
     sendJson(answer, 200, this.put({ ...merged, metadata }));
+  }
+
+  #asTable(seen: SeenRequest): boolean {
+    return wantsTable(seen) && this.#kindAt(seen.path)?.prints === undefined;
   }
 
   #kindAt(path: string): FakeKind | undefined {

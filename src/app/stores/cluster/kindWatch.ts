@@ -14,12 +14,12 @@ import {
 import type { ClusterConnection, WatchState } from "./port.ts";
 
 /**
- * loading: no list yet · live: as the cluster has it · stale: as it was at `sinceMs` · unreachable: no list
- * yet, still trying · blocked: the cluster refuses; rests until a refresh.
+ * loading: no list yet · live: as the cluster has it, `isUnprinted` when it tells only names · stale: as it was at
+ * `sinceMs` · unreachable: no list yet, still trying · blocked: the cluster refuses; rests until a refresh.
  */
 export type Condition =
   | { state: "loading" }
-  | { state: "live" }
+  | { state: "live"; isUnprinted?: true }
   | { state: "stale"; sinceMs: number; trouble: Trouble }
   | { state: "unreachable"; trouble: Trouble }
   | { state: "blocked"; trouble: Trouble };
@@ -90,7 +90,7 @@ export class KindWatch implements Disposable {
     const before = this.#next;
     switch (state.state) {
       case "live":
-        return before.state === "live" ? before : { state: "live" };
+        return before.state === "live" && before.isUnprinted === state.isUnprinted ? before : { ...state };
       case "blocked":
         return { state: "blocked", trouble: state.trouble };
       case "down": {

@@ -35,7 +35,8 @@ export interface KubeconfigView {
 
 /** live: equal to the cluster · down: tries again by itself · blocked: rests until the person refreshes. */
 export type WatchState =
-  | { state: "live" }
+  /** `isUnprinted`: the server prints no columns of the kind, so only names are known. */
+  | { state: "live"; isUnprinted?: true }
   | { state: "down"; trouble: Trouble }
   | { state: "blocked"; trouble: Trouble };
 

@@ -3,7 +3,7 @@ import type { Signal } from "../../../base/signal.ts";
 import type { Kind } from "../../../core/kube/kind.ts";
 import { kindNamed, kindOf } from "../../../core/kube/kinds.ts";
 import { resourceGroup } from "../../../core/kube/resourceGroups.ts";
-import { type Discovery, shownKinds } from "../../../core/kube/served.ts";
+import { type Discovery, shownKinds, type SilentVersion } from "../../../core/kube/served.ts";
 
 export interface KnownKind {
   kind: Kind;
@@ -15,7 +15,7 @@ export interface Served {
   /** Kinds that can be listed, by name. */
   kinds: readonly KnownKind[];
   /** Versions of groups whose own server does not answer. */
-  silent: readonly string[];
+  silent: readonly SilentVersion[];
 }
 
 export class ServedKinds {

@@ -1,6 +1,7 @@
 // What stands under *Resources* of a context: every kind that the cluster serves, and its objects.
 import type { Cluster } from "../../../app/stores/cluster/cluster.ts";
 import { plainGroups } from "../../../core/kube/resourceGroups.ts";
+import type { SilentVersion } from "../../../core/kube/served.ts";
 import type { ObjectRow } from "../../../core/kube/row.ts";
 import type { ClusterNode, KindNamespaceNode, KindNode, ResourceGroupNode, ResourcesNode } from "./node.ts";
 import { type NodeMaker, noneLeft } from "./nodeMaker.ts";
@@ -21,9 +22,11 @@ export function resourcesChildren(make: NodeMaker, node: ResourcesNode, cluster:
       group,
     }),
   );
-  const hint = (version: string) =>
-    `The server of ${version} does not answer, so its kinds are not known: see its APIService.`;
-  return [...silent.map((version) => make.message(node, context, hint(version), "warning")), ...groups];
+  const hint = ({ version, cause }: SilentVersion) => {
+    const why = cause === undefined ? "" : ` (${cause.replace(/\.$/, "")})`;
+    return `The server of ${version} does not answer${why}, so its kinds are not known: see its APIService.`;
+  };
+  return [...silent.map((one) => make.message(node, context, hint(one), "warning")), ...groups];
 }
 
 export function groupChildren(make: NodeMaker, node: ResourceGroupNode, cluster: Cluster): ClusterNode[] {

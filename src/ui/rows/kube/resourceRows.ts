@@ -39,11 +39,13 @@ export function kindRow(node: KindNode, world: ListWorld): Row {
   const condition = cluster?.condition(node.kind);
   // Without a whole list nobody knows how many there are.
   const isKnown = condition?.state === "live" || condition?.state === "stale";
+  const isUnprinted = condition?.state === "live" && condition.isUnprinted;
   const word = kindWord(node.kind);
   const description = joined([
     isKnown && cluster ? countText(cluster.rows(node.kind), world) : undefined,
     condition?.state === "stale" ? conditionText(condition, nowMs) : undefined,
     kind?.listOnly ? "as listed" : undefined,
+    isUnprinted ? "only names" : undefined,
   ]);
   const version = kind && [kind.group, kind.version].filter((part) => part !== "").join("/");
   return {
@@ -52,6 +54,7 @@ export function kindRow(node: KindNode, world: ListWorld): Row {
     tooltip: [
       `${kind?.plural ?? word} (${version ?? ""})`,
       ...(kind?.listOnly ? ["The server can't tell of changes: Refresh lists them again."] : []),
+      ...(isUnprinted ? ["The server prints no columns of this kind: only names and ages are known."] : []),
     ].join("\n"),
     accessibleLabel: `${word}${description === "" ? "" : `, ${description}`}`,
   };
