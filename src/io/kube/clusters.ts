@@ -1,15 +1,17 @@
 // What the cluster store needs from the machine: the kubeconfig's contexts, and connections to them.
 import type { Clock } from "../../base/clock.ts";
 import type { Log } from "../../base/log.ts";
+import { onAbort } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
 import { Connection } from "./connection.ts";
-import { Kubeconfig, kubeconfigPaths, type KubeconfigView } from "./kubeconfig.ts";
+import { Kubeconfig, kubeconfigPaths, type KubeconfigView, type Target } from "./kubeconfig.ts";
 
 export class KubeClusters {
   readonly #kubeconfig: Kubeconfig;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #isReadOnly: (context: string) => boolean;
+  readonly #connected = new Map<Connection, { context: string; place: string }>();
 
   /**
    * @param paths kubeconfig files from the settings, empty for kubectl's own; never from an untrusted workspace.
@@ -29,8 +31,15 @@ export class KubeClusters {
     this.#isReadOnly = isReadOnly;
   }
 
-  load(): Promise<KubeconfigView> {
-    return this.#kubeconfig.load();
+  /** Reads the files; what is connected uses the credentials that stand there now. */
+  async load(): Promise<KubeconfigView> {
+    const view = await this.#kubeconfig.load();
+    for (const [connection, { context, place }] of this.#connected) {
+      const target = this.#kubeconfig.found(context);
+      // Another server is another cluster: who holds the connection decides when to end it.
+      if (target && placeOf(target) === place) connection.useCredentials(target);
+    }
+    return view;
   }
 
   hasChanged(): Promise<boolean> {
@@ -46,6 +55,14 @@ export class KubeClusters {
         `The server of cluster ${target.cluster.name} is no http or https address: correct it in the kubeconfig.`,
       );
     }
-    return new Connection(target, this.#clock, this.#log, () => this.#isReadOnly(context));
+    const connection = new Connection(target, this.#clock, this.#log, () => this.#isReadOnly(context));
+    this.#connected.set(connection, { context, place: placeOf(target) });
+    onAbort(connection.ended, () => this.#connected.delete(connection));
+    return connection;
   }
+}
+
+/** Where it leads, and by which way. */
+function placeOf({ cluster: { server, proxyUrl } }: Target): string {
+  return `${server} ${proxyUrl ?? ""}`;
 }

@@ -1,12 +1,12 @@
 // One open cluster: watches, calls and logs over one pool of connections.
 import type { Clock } from "../../base/clock.ts";
 import { type Disposable, Disposables } from "../../base/disposables.ts";
-import { type Log, stackText } from "../../base/log.ts";
+import type { Log } from "../../base/log.ts";
 import type { Signal } from "../../base/signal.ts";
 import type { Review } from "../../core/kube/access.ts";
 import { readOnlyTrouble } from "../../core/kube/contextGuard.ts";
 import { type Kind, kindWord, resourcePath } from "../../core/kube/kind.ts";
-import { type KubeObject, list, record, text } from "../../core/kube/object.ts";
+import { type KubeObject, list, text } from "../../core/kube/object.ts";
 import type { Discovery } from "../../core/kube/served.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
 import { type ManifestObject, manifestWords } from "../../core/kube/manifestObject.ts";
@@ -21,12 +21,14 @@ import { openTunnel } from "./forward/openTunnel.ts";
 import type { PodPort } from "./forward/tunnel.ts";
 import type { Target } from "./kubeconfig.ts";
 import { LogFollower, type LogPlace, type LogSink, type LogStart } from "./logs.ts";
+import { openApiPaths } from "./openApiPaths.ts";
 import { proxied, type ProxyTarget, proxyWords } from "./proxied.ts";
 import { proxyUrl } from "./proxyAgent.ts";
 import { Reachability } from "./reachability.ts";
 import { Reflector, type WatchState } from "./reflector.ts";
 import { Transport, whoAmIPath } from "./transport.ts";
 import { Trier } from "./trier.ts";
+import { watchLog } from "./watchLog.ts";
 import { createObject, type Eviction, evictPod, type Patch, patchObject, replaceObject } from "./writes.ts";
 
 export interface WatchSink {
@@ -88,8 +90,7 @@ export class Connection implements Disposable {
     query?: Readonly<Record<string, string>>,
   ): Disposable {
     const name = `${this.#context}: ${kind.plural}${namespace === undefined ? "" : ` in ${namespace}`}`;
-    let last = "";
-    let bugs = 0;
+    const log = watchLog(name, this.#log);
     const reflector = new Reflector({
       transport: this.transport,
       reachability: this.#reachability,
@@ -100,13 +101,9 @@ export class Connection implements Disposable {
       clock: this.#clock,
       random: Math.random,
       onEvents: (events) => sink.onEvents(events),
-      onBug: (error) => {
-        if (bugs++ === 0) this.#log.error(`A bug in the watch ${name}, which goes on: ${stackText(error)}`);
-      },
+      onBug: log.bug,
       onState: (state) => {
-        const now = state.state === "live" ? "live" : `${state.state} ${state.trouble.text}`;
-        if (now !== last) this.#log.info(`watch ${name} · ${state.state}${stateDetail(state)}`);
-        last = now;
+        log.state(state);
         sink.onState(state);
       },
     });
@@ -329,13 +326,7 @@ export class Connection implements Disposable {
     const answer = await this.#call("read its schemas", () =>
       this.transport.json({ path: "/openapi/v3" }, signal),
     );
-    return new Map(
-      Object.entries(record(answer, "paths")).flatMap(([path, at]) => {
-        const url = text(at, "serverRelativeURL");
-        // Nothing leads to another server.
-        return url?.startsWith("/openapi/") ? [[path.replace(/^(?:apis|api)\//, ""), url] as const] : [];
-      }),
-    );
+    return openApiPaths(answer);
   }
 
   /** @throws Trouble */
@@ -362,6 +353,16 @@ export class Connection implements Disposable {
         openTunnel(this.transport, this.#clock, target, AbortSignal.any([signal, this.#ended.signal])),
       );
     return new LocalForward(open, this.#clock, sink);
+  }
+
+  /** Fires when this connection ends. */
+  get ended(): Signal {
+    return this.#ended.signal;
+  }
+
+  /** The kubeconfig was written anew: its credentials count for what is asked from now on. */
+  useCredentials(target: Target): void {
+    this.transport.replace(target);
   }
 
   dispose(): void {
@@ -392,8 +393,4 @@ export class Connection implements Disposable {
 
 function words({ kind, namespace, name }: ObjectPlace): string {
   return `${kindWord(kind.kind)} ${name}${namespace === undefined ? "" : ` in namespace ${namespace}`}`;
-}
-
-function stateDetail(state: WatchState): string {
-  return state.state === "live" ? "" : ` · ${state.trouble.detail ?? state.trouble.text}`;
 }

@@ -25,9 +25,10 @@ export interface Access {
 const RECHECK_MS = 10_000;
 
 export class Credentials {
-  readonly #target: Target;
-  readonly #plugin: ExecPlugin | undefined;
-  readonly #files = new Map<string, { content: Buffer; mtimeMs: number }>();
+  #target: Target;
+  #plugin: ExecPlugin | undefined;
+  readonly #log: Log;
+  readonly #files = new Map<string, { content: Buffer; stamp: string }>();
   #kept: { access: Access; plugin: PluginCredential | undefined; checkedMs: number } | undefined;
   /** What is kept was refused: what is read next counts as new, also when it is the same. */
   #isRefused = false;
@@ -35,7 +36,33 @@ export class Credentials {
 
   constructor(target: Target, log: Log) {
     this.#target = target;
+    this.#log = log;
     this.#plugin = target.user.exec ? new ExecPlugin(target, log) : undefined;
+  }
+
+  /** The kubeconfig was written anew: what it says of the same server counts from now on. */
+  replace(target: Target): void {
+    if (JSON.stringify(target) === JSON.stringify(this.#target)) return;
+    const isOtherPlugin = JSON.stringify(target.user) !== JSON.stringify(this.#target.user);
+    this.#target = target;
+    if (isOtherPlugin) this.#plugin = target.user.exec ? new ExecPlugin(target, this.#log) : undefined;
+    this.#kept &&= { ...this.#kept, checkedMs: Number.NEGATIVE_INFINITY };
+    this.#isRefused = true;
+    this.#reading = undefined;
+  }
+
+  /** Whom to trust stands in a file, which may be another by and by. */
+  get trustsByFile(): boolean {
+    const { caData, caFile } = this.#target.cluster;
+    return !caData && caFile !== undefined && caFile !== "";
+  }
+
+  /** The server's certificate is not trusted by `used`: what the files say now, where that is something else. */
+  async reread(used: Access): Promise<Access | undefined> {
+    if (!this.trustsByFile) return undefined;
+    if (this.#kept?.access === used) this.#kept = { ...this.#kept, checkedMs: Number.NEGATIVE_INFINITY };
+    const now = await this.access();
+    return now.tls === used.tls ? undefined : now;
   }
 
   /** True when asking again can give something better after a 401. */
@@ -140,11 +167,12 @@ export class Credentials {
 
   async #file(path: string, what: string): Promise<Buffer> {
     try {
-      const { mtimeMs } = await stat(path);
+      const { mtimeMs, size, ino } = await stat(path);
+      const stamp = `${mtimeMs}:${size}:${ino}`;
       const known = this.#files.get(path);
-      if (known?.mtimeMs === mtimeMs) return known.content;
+      if (known?.stamp === stamp) return known.content;
       const content = await readFile(path);
-      this.#files.set(path, { content, mtimeMs });
+      this.#files.set(path, { content, stamp });
       return content;
     } catch (error) {
       throw new Trouble(

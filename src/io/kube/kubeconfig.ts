@@ -125,6 +125,16 @@ export class Kubeconfig {
     };
   }
 
+  /** The same; undefined where an entry is missing. */
+  found(name: string): Target | undefined {
+    try {
+      return this.target(name);
+    } catch (error) {
+      if (!Trouble.is(error)) throw error;
+      return undefined;
+    }
+  }
+
   /** What is needed to reach a context. @throws Trouble when an entry it names is missing. */
   target(name: string): Target {
     const files = this.#files;

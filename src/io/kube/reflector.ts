@@ -7,7 +7,7 @@ import type { Kind } from "../../core/kube/kind.ts";
 import { resourcePath } from "../../core/kube/kind.ts";
 import type { ObjectRow } from "../../core/kube/row.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
-import { ApiFailure, apiTrouble, isBlocking, isGone } from "./apiFailure.ts";
+import { ApiFailure, apiTrouble, isBlocking, isGone, isTrustFailure } from "./apiFailure.ts";
 import { backoffMs } from "./backoff.ts";
 import { eachChunk, unpacked } from "./chunks.ts";
 import { EventReader } from "./eventReader.ts";
@@ -116,7 +116,7 @@ export class Reflector implements Disposable {
         }
         if (this.#isUnprintable(error)) continue;
         const trouble = this.#trouble(error);
-        if (isBlocking(trouble)) {
+        if (isBlocking(trouble) && !(isTrustFailure(error) && this.#options.transport.trustsByFile)) {
           this.#options.onState({ state: "blocked", trouble });
           return;
         }

@@ -11,8 +11,10 @@ import { type Clock, sleep } from "../../base/clock.ts";
 import { abortError, onAbort, type Signal, throwIfAborted } from "../../base/signal.ts";
 import type { KubeObject } from "../../core/kube/object.ts";
 import { ApiFailure, isTrustFailure } from "./apiFailure.ts";
+import { collect } from "./collect.ts";
 import type { Access, Credentials } from "./credentials.ts";
 import { directGet } from "./directGet.ts";
+import type { Target } from "./kubeconfig.ts";
 import { namePeer } from "./peer.ts";
 import { withRequestId } from "./requestId.ts";
 import { proxyAgent } from "./proxyAgent.ts";
@@ -148,12 +150,22 @@ export class Transport {
   async upgrade(path: string, headers: Record<string, string>, signal: Signal): Promise<Upgraded> {
     const access = await this.#credentials.access();
     try {
-      return await this.#upgradeOnce(path, headers, access, signal);
+      return await this.#trusted(access, (one) => this.#upgradeOnce(path, headers, one, signal));
     } catch (error) {
       if (!(error instanceof ApiFailure && error.status === 401 && this.#credentials.canRenew)) throw error;
       this.#credentials.renew(access);
       return this.#upgradeOnce(path, headers, await this.#credentials.access(), signal);
     }
+  }
+
+  /** A certificate that is not trusted now may be later, without anybody doing something here. */
+  get trustsByFile(): boolean {
+    return this.#credentials.trustsByFile;
+  }
+
+  /** The kubeconfig was written anew, and this is still the server. */
+  replace(target: Target): void {
+    this.#credentials.replace(target);
   }
 
   dispose(): void {
@@ -184,12 +196,20 @@ export class Transport {
     throw status === 401 ? this.#credentials.refused(access, failure) : failure;
   }
 
-  async #send(request: ApiRequest, access: Access, signal: Signal): Promise<Answer> {
+  #send(request: ApiRequest, access: Access, signal: Signal): Promise<Answer> {
+    return this.#trusted(access, (one) => this.#sent(request, one, signal));
+  }
+
+  /** With the authority that is known; where the server's certificate is not trusted by it, with that of the file now. */
+  async #trusted<T>(access: Access, run: (access: Access) => Promise<T>): Promise<T> {
     try {
-      return await this.#sent(request, access, signal);
+      return await run(access);
     } catch (error) {
+      if (!isTrustFailure(error)) throw error;
+      const now = await this.#credentials.reread(access);
+      if (now) return this.#trusted(now, run);
       const place = { host: hostOf(this.#base), port: portOf(this.#base), tls: access.tls };
-      if (isTrustFailure(error) && !this.#proxy) await namePeer(error, place);
+      if (!this.#proxy) await namePeer(error, place);
       throw error;
     }
   }
@@ -361,33 +381,4 @@ function hostOf(server: URL): string {
 
 function portOf(server: URL): number {
   return Number(server.port) || (server.protocol === "https:" ? 443 : 80);
-}
-
-function collect(
-  answer: Answer,
-  signal: Signal,
-  timeoutMs: number,
-  limitBytes = 64 * 1024 * 1024,
-): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let bytes = 0;
-    const timer = setTimeout(() => answer.destroy(timeoutError()), timeoutMs);
-    answer.on("data", (chunk: Buffer) => {
-      bytes += chunk.length;
-      if (bytes <= limitBytes) chunks.push(chunk);
-      else answer.destroy(new ApiFailure(502, "", "The answer is too large"));
-    });
-    answer.once("end", () => resolve(Buffer.concat(chunks)));
-    answer.once("error", (error) => reject(signal.aborted ? abortError() : withRequestId(error, answer)));
-    answer.once("close", () => {
-      clearTimeout(timer);
-      // After `end` this changes nothing; without it the answer was cut.
-      reject(
-        signal.aborted
-          ? abortError()
-          : withRequestId(Object.assign(new Error("The answer was cut"), { code: "ECONNRESET" }), answer),
-      );
-    });
-  });
 }

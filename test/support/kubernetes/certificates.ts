@@ -25,12 +25,11 @@ export type Certificates = {
 
 export const frontProxyName = "front-proxy-client";
 
-/** Makes everything in the folder, with a validity of a day. */
-export async function makeCertificates(folder: string, nodeName: string): Promise<Certificates> {
-  const authorityPath = join(folder, "ca.crt");
-  const authorityKeyPath = join(folder, "ca.key");
-  const serviceAccountKeyPath = join(folder, "service-accounts.key");
-  const serviceAccountPublicKeyPath = join(folder, "service-accounts.pub");
+export type Authority = Pick<Certificates, "authorityPath" | "authorityKeyPath">;
+
+/** Makes an authority in the folder, for a day. */
+export async function makeAuthority(folder: string): Promise<Authority> {
+  const [authorityPath, authorityKeyPath] = [join(folder, "ca.crt"), join(folder, "ca.key")];
   await makeKey(authorityKeyPath);
   await openssl([
     "req",
@@ -47,6 +46,14 @@ export async function makeCertificates(folder: string, nodeName: string): Promis
     "-out",
     authorityPath,
   ]);
+  return { authorityPath, authorityKeyPath };
+}
+
+/** Makes everything in the folder, with a validity of a day. */
+export async function makeCertificates(folder: string, nodeName: string): Promise<Certificates> {
+  const { authorityPath, authorityKeyPath } = await makeAuthority(folder);
+  const serviceAccountKeyPath = join(folder, "service-accounts.key");
+  const serviceAccountPublicKeyPath = join(folder, "service-accounts.pub");
   await makeKey(serviceAccountKeyPath);
   await openssl(["pkey", "-in", serviceAccountKeyPath, "-pubout", "-out", serviceAccountPublicKeyPath]);
 
@@ -107,7 +114,8 @@ export async function writeKubeconfig(options: {
   await writeFile(options.path, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600 });
 }
 
-async function issue(options: {
+/** Makes a key and has the authority sign its certificate, for a day. */
+export async function issue(options: {
   folder: string;
   name: string;
   subject: string;
