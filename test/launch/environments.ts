@@ -43,6 +43,7 @@ export interface EnvironmentWorld extends World {
 const noClusters: ClusterPort = {
   load: async () => ({ contexts: [], problems: [] }),
   hasChanged: async () => false,
+  watchFiles: async () => ({ dispose() {} }),
   connect: () => Promise.reject(new Error("there are no clusters")),
 };
 

@@ -2,7 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { type Disposable, Disposables } from "../../base/disposables.ts";
 import { Emitter, type Event } from "../../base/event.ts";
-import type { Log } from "../../base/log.ts";
+import { causeText, type Log } from "../../base/log.ts";
 import { Trouble } from "../../base/trouble.ts";
 import type { Guard } from "../../core/kube/contextGuard.ts";
 import type { RowChange } from "../../core/kube/snapshot.ts";
@@ -62,9 +62,15 @@ export class Clusters implements Disposable {
     return this.#changed.event;
   }
 
-  /** The kubeconfig's contexts; read at the first call, and again after `refresh`. */
+  /** The kubeconfig's contexts; read at the first call, and again after `refresh` or when its files change. */
   contexts(): Promise<KubeconfigView> {
-    this.#view ??= this.#port.load();
+    if (!this.#view) {
+      this.#view = this.#port.load();
+      void this.#port
+        .watchFiles(() => void this.refreshIfChanged())
+        .then((watch) => this.#own.add(watch))
+        .catch((error: unknown) => this.#log.warn(`The kubeconfig can't be watched: ${causeText(error)}`));
+    }
     return this.#view;
   }
 
@@ -111,14 +117,17 @@ export class Clusters implements Disposable {
   }
 
   /** Reads the kubeconfig again and asks again where a cluster refused. */
-  async refresh(): Promise<void> {
-    const before = await this.#view;
-    this.#view = this.#port.load().then((view) => lastGood(before, view));
+  refresh(): Promise<void> {
+    return this.#reload(false);
+  }
+
+  async #reload(isByItself: boolean): Promise<void> {
+    this.#view = this.#port.load(isByItself);
     const view = await this.#view;
     for (const [name, cluster] of Array.from(this.#open)) {
       const entry = view.contexts.find((one) => one.name === name);
       // What is open stays open as long as its context still means the same; work in it is not torn away.
-      if (entry && JSON.stringify(entry) === JSON.stringify(cluster.entry)) cluster.retry();
+      if (entry && cluster.renew(entry)) cluster.retry();
       else this.close(name);
     }
     this.#changed.fire([{ what: "contexts" }]);
@@ -126,7 +135,7 @@ export class Clusters implements Disposable {
 
   /** Reads the kubeconfig again when a file changed since; cheap enough for each time the view is shown. */
   async refreshIfChanged(): Promise<void> {
-    if (this.#view && (await this.#port.hasChanged())) await this.refresh();
+    if (this.#view && (await this.#port.hasChanged())) await this.#reload(true);
   }
 
   /** Namespaces to offer where the cluster does not list them. */
@@ -176,10 +185,4 @@ export class Clusters implements Disposable {
     }
     if (news.length > 0) this.#changed.fire(news);
   }
-}
-
-/** While a file is half written or broken, what it last held stays, with the sentence beside it. */
-function lastGood(before: KubeconfigView | undefined, now: KubeconfigView): KubeconfigView {
-  if (now.trouble === undefined || now.isMissing || !before || before.contexts.length === 0) return now;
-  return { ...before, problems: [now.trouble, ...now.problems] };
 }

@@ -1,13 +1,17 @@
 // What the cluster store needs from the machine: the kubeconfig's contexts, and connections to them.
 import type { Clock } from "../../base/clock.ts";
+import type { Disposable } from "../../base/disposables.ts";
 import type { Log } from "../../base/log.ts";
 import { onAbort } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
 import { Connection } from "./connection.ts";
+import { FileWatch } from "./fileWatch.ts";
 import { Kubeconfig, kubeconfigPaths, type KubeconfigView, type Target } from "./kubeconfig.ts";
 
 export class KubeClusters {
+  readonly #paths: () => string[];
   readonly #kubeconfig: Kubeconfig;
+  #watch: FileWatch | undefined;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #isReadOnly: (context: string) => boolean;
@@ -25,21 +29,32 @@ export class KubeClusters {
     more: () => readonly string[] = () => [],
     isReadOnly: (context: string) => boolean = () => false,
   ) {
-    this.#kubeconfig = new Kubeconfig(() => [...kubeconfigPaths(paths()), ...more()], log);
+    this.#paths = () => [...kubeconfigPaths(paths()), ...more()];
+    this.#kubeconfig = new Kubeconfig(this.#paths, log);
     this.#clock = clock;
     this.#log = log;
     this.#isReadOnly = isReadOnly;
   }
 
   /** Reads the files; what is connected uses the credentials that stand there now. */
-  async load(): Promise<KubeconfigView> {
-    const view = await this.#kubeconfig.load();
+  async load(isByItself = false): Promise<KubeconfigView> {
+    const view = await this.#kubeconfig.load(isByItself);
+    this.#watch?.set(this.#paths());
     for (const [connection, { context, place }] of this.#connected) {
       const target = this.#kubeconfig.found(context);
       // Another server is another cluster: who holds the connection decides when to end it.
       if (target && placeOf(target) === place) connection.useCredentials(target);
     }
     return view;
+  }
+
+  /** Calls `onChange` when one of the files may be another; there is one who is told. */
+  async watchFiles(onChange: () => void): Promise<Disposable> {
+    this.#watch?.dispose();
+    const files = new FileWatch(this.#clock, onChange);
+    files.set(this.#paths());
+    this.#watch = files;
+    return files;
   }
 
   hasChanged(): Promise<boolean> {

@@ -1,13 +1,13 @@
 // Reads kubeconfig files as kubectl does: the first entry of a name wins, one bad entry hides no other.
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, isAbsolute, join } from "node:path";
 import type { Cluster, Context, KubeConfig, User } from "@kubernetes/client-node";
-import { parse as parseYaml } from "yaml";
 import type { Log } from "../../base/log.ts";
 import { causeText } from "../../base/log.ts";
 import { Trouble } from "../../base/trouble.ts";
-import { field, list, text } from "../../core/kube/object.ts";
+import { list, text } from "../../core/kube/object.ts";
+import { type KubeconfigContent, kubeconfigFile, unreadable } from "./kubeconfigFile.ts";
 
 /** Everything needed to reach one context; credentials stay in here and in the transport. */
 export interface Target {
@@ -54,8 +54,6 @@ interface Files {
   problems: string[];
 }
 
-const SIZE_LIMIT_BYTES = 5 * 1024 * 1024;
-
 /** kubectl's order: the variable's files (missing ones are passed over), else the one in the home folder. */
 export function kubeconfigPaths(
   setting: readonly string[],
@@ -74,6 +72,8 @@ export class Kubeconfig {
   readonly #paths: () => string[];
   readonly #log: Log;
   #files: Files | undefined;
+  /** What each file held when it was last whole. */
+  readonly #whole = new Map<string, KubeconfigContent>();
   #stamp = "";
 
   /** @param paths asked at each load; never from an untrusted workspace. */
@@ -87,8 +87,12 @@ export class Kubeconfig {
     return (await stampOf(this.#paths())) !== this.#stamp;
   }
 
-  /** Reads the files. Never throws: what is wrong stands in the result. */
-  async load(): Promise<KubeconfigView> {
+  /**
+   * Reads the files. Never throws: what is wrong stands in the result. A file that can't be read counts as it was when
+   * it last could be.
+   * @param isByItself nobody asked for it: a file that is gone, or has lost a part, may be just being written.
+   */
+  async load(isByItself = false): Promise<KubeconfigView> {
     const paths = this.#paths();
     this.#stamp = await stampOf(paths);
     const files: Files = {
@@ -100,16 +104,25 @@ export class Kubeconfig {
     const broken: string[] = [];
     let found = 0;
     for (const path of paths) {
-      try {
-        const content = await readText(path);
-        if (content === undefined) continue;
-        found++;
-        if (content.trim() === "") broken.push(`${path} is empty.`);
-        else await this.#merge(files, path, content);
-      } catch (error) {
-        this.#log.warn(`kubeconfig ${path}: ${causeText(error)}`);
-        broken.push(brokenSentence(path, error));
+      const read = await kubeconfigFile(path, isByItself ? this.#whole.get(path) : undefined);
+      if (read === undefined) {
+        this.#whole.delete(path);
+        continue;
       }
+      found++;
+      let problem = "problem" in read ? read : undefined;
+      if (!("problem" in read))
+        try {
+          await this.#merge(files, path, read);
+          this.#whole.set(path, read);
+        } catch (error) {
+          problem = { problem: unreadable(path, error), cause: error };
+        }
+      if (!problem) continue;
+      this.#log.warn(`kubeconfig ${path}: ${causeText(problem.cause ?? problem.problem)}`);
+      const before = this.#whole.get(path);
+      broken.push(before ? `${problem.problem} What it said before counts until then.` : problem.problem);
+      if (before) await this.#merge(files, path, before);
     }
     this.#files = files;
     const contexts = files.config.contexts.map((context) => entryOf(context, files));
@@ -168,11 +181,7 @@ export class Kubeconfig {
     };
   }
 
-  async #merge(files: Files, path: string, content: string): Promise<void> {
-    const raw: unknown = parseYaml(content, { logLevel: "error" });
-    if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
-      throw new Trouble("bad-input", "it holds no kubeconfig");
-    }
+  async #merge(files: Files, path: string, { text: content, raw }: KubeconfigContent): Promise<void> {
     // The one heavy import of this room: only here, when a kubeconfig is really read.
     const { KubeConfig } = await import("@kubernetes/client-node");
     const config = new KubeConfig();
@@ -254,29 +263,6 @@ function nothingSentence(paths: string[], found: number, broken: string[], probl
   if (broken.length > 0) return broken.join(" ");
   if (found === 0) return `There is no kubeconfig at ${paths.join(" or ")}: create one, or set KUBECONFIG.`;
   return problems[0] ?? `${paths.join(" and ")} name no context: add one with kubectl config set-context.`;
-}
-
-function brokenSentence(path: string, error: unknown): string {
-  const code = field(error, "code");
-  if (code === "EACCES" || code === "EPERM") return `${path} may not be read: check its file permissions.`;
-  if (code === "EISDIR") return `${path} is a folder: name the kubeconfig file in it.`;
-  const line = field(list(error, "linePos")[0], "line");
-  const first = causeText(error).split("\n")[0] ?? "";
-  return typeof line === "number"
-    ? `${path} can't be read as YAML at line ${line}: correct it there.`
-    : `${path} can't be read as a kubeconfig (${first.replace(/[.:]$/, "")}): correct it.`;
-}
-
-/** Text of a file, or undefined when there is none. */
-async function readText(path: string): Promise<string | undefined> {
-  try {
-    const { size } = await stat(path);
-    if (size > SIZE_LIMIT_BYTES) throw new Trouble("bad-input", "it is larger than 5 MB");
-    return (await readFile(path, "utf8")).replace(/^\uFEFF/, "");
-  } catch (error) {
-    if (field(error, "code") === "ENOENT") return undefined;
-    throw error;
-  }
 }
 
 async function stampOf(paths: readonly string[]): Promise<string> {

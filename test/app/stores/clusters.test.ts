@@ -64,7 +64,13 @@ class FakeCluster implements ClusterPort {
     return this.view;
   }
   async hasChanged(): Promise<boolean> {
-    return false;
+    return true;
+  }
+  /** Says that a file was written. */
+  written: () => void = () => {};
+  async watchFiles(onChange: () => void) {
+    this.written = onChange;
+    return { dispose: () => void (this.written = () => {}) };
   }
   async connect(): Promise<ClusterConnection> {
     this.connected++;
@@ -295,21 +301,33 @@ describe("the cluster store", () => {
     assert.equal(store.get("dev"), undefined);
   });
 
-  it("keeps the last good contexts while a kubeconfig can't be read", async () => {
-    await store.open("dev");
-    fake.view = {
-      contexts: [],
-      problems: [],
-      trouble: "config can't be read as YAML at line 3: correct it there.",
+  it("reads the kubeconfig again when it was written, and tears nothing away that is the same cluster", async () => {
+    const cluster = await store.open("dev");
+    const written = async () => {
+      const told = new Promise<void>((resolve) => {
+        const listener = store.changed((changes) => {
+          if (!changes.some(({ what }) => what === "contexts")) return;
+          listener.dispose();
+          resolve();
+        });
+      });
+      fake.written();
+      await told;
     };
-    await store.refresh();
+    const [entry] = fake.view.contexts;
+    assert.ok(entry);
+    // Another namespace and another current context, as kubens and kubectx write them.
+    const other = { name: "other", cluster: "c", user: "u" };
+    fake.view = { contexts: [{ ...entry, namespace: "web" }, other], current: "other", problems: [] };
+    await written();
+    assert.equal(store.get("dev"), cluster);
+    assert.equal(cluster.entry.namespace, "web");
+    assert.equal((await store.contexts()).current, "other");
     assert.equal(fake.closed, 0);
-    const view = await store.contexts();
-    assert.deepEqual(
-      view.contexts.map(({ name }) => name),
-      ["dev"],
-    );
-    assert.deepEqual(view.problems, ["config can't be read as YAML at line 3: correct it there."]);
+    fake.view = { contexts: [{ ...entry, user: "somebody else" }], problems: [] };
+    await written();
+    assert.equal(store.get("dev"), undefined);
+    assert.equal(fake.closed, 1);
   });
 
   it("ends all watches and the connection when a context is closed", async () => {

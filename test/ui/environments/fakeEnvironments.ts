@@ -34,6 +34,7 @@ export interface FakeEnvironments {
 const noClusters: ClusterPort = {
   load: async () => ({ contexts: [], problems: [] }),
   hasChanged: async () => false,
+  watchFiles: async () => ({ dispose() {} }),
   connect: () => Promise.reject(new Error("there are no clusters")),
 };
 

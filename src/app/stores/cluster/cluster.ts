@@ -29,9 +29,9 @@ interface Reading {
 }
 
 export class Cluster implements Disposable {
-  readonly entry: ContextEntry;
   /** What its user may do. */
   readonly access: AccessRights;
+  #entry: ContextEntry;
   readonly #connection: ClusterConnection;
   readonly #clock: Clock;
   readonly #wake: (urgent: boolean) => void;
@@ -50,13 +50,26 @@ export class Cluster implements Disposable {
     clock: Clock,
     wake: (urgent: boolean) => void,
   ) {
-    this.entry = entry;
+    this.#entry = entry;
     this.#connection = connection;
     this.#clock = clock;
     this.#wake = wake;
     this.#served = new ServedKinds((signal) => this.connection.discover(signal));
     const review = async (asked: Review, signal: Signal) => this.connection.review(asked, signal);
     this.access = new AccessRights(review, clock, () => wake(false));
+  }
+
+  /** What the kubeconfig says of it. */
+  get entry(): ContextEntry {
+    return this.#entry;
+  }
+
+  /** Takes what the kubeconfig says of it now. @returns false where that is another cluster or person. */
+  renew(entry: ContextEntry): boolean {
+    const { server, cluster, user } = this.#entry;
+    if (entry.server !== server || entry.cluster !== cluster || entry.user !== user) return false;
+    this.#entry = entry;
+    return true;
   }
 
   get connection(): ClusterConnection {

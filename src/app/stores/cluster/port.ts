@@ -323,8 +323,13 @@ export interface ClusterConnection extends Disposable {
 }
 
 export interface ClusterPort {
-  /** Reads the kubeconfig. Never throws. */
-  load(): Promise<KubeconfigView>;
+  /**
+   * Reads the kubeconfig; what is connected takes its credentials from it then. Never throws.
+   * @param isByItself nobody asked for it: a file that is gone or has lost a part counts as it was.
+   */
+  load(isByItself?: boolean): Promise<KubeconfigView>;
+  /** Calls `onChange` when one of the files may be another. */
+  watchFiles(onChange: () => void): Promise<Disposable>;
   /** True when the files are not what was loaded. */
   hasChanged(): Promise<boolean>;
   connect(context: string): Promise<ClusterConnection>;
