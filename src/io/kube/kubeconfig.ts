@@ -1,13 +1,13 @@
 // Reads kubeconfig files as kubectl does: the first entry of a name wins, one bad entry hides no other.
 import { stat } from "node:fs/promises";
 import { homedir } from "node:os";
-import { delimiter, dirname, isAbsolute, join } from "node:path";
-import type { Cluster, Context, KubeConfig, User } from "@kubernetes/client-node";
+import { delimiter, join } from "node:path";
+import type { Cluster, Context, User } from "@kubernetes/client-node";
 import type { Log } from "../../base/log.ts";
 import { causeText } from "../../base/log.ts";
 import { Trouble } from "../../base/trouble.ts";
-import { list, text } from "../../core/kube/object.ts";
-import { type KubeconfigContent, kubeconfigFile, unreadable } from "./kubeconfigFile.ts";
+import { addEntries, type Entries, noEntries } from "./kubeconfigEntries.ts";
+import { type KubeconfigContent, kubeconfigFile } from "./kubeconfigFile.ts";
 
 /** Everything needed to reach one context; credentials stay in here and in the transport. */
 export interface Target {
@@ -46,14 +46,6 @@ export interface KubeconfigView {
   isMissing?: boolean;
 }
 
-interface Files {
-  config: Pick<KubeConfig, "clusters" | "contexts" | "users" | "currentContext">;
-  extras: Map<string, { tokenFile: string | undefined; groups: string[]; folder: string }>;
-  /** Who wrote the entries of clusters. */
-  providers: Map<string, string>;
-  problems: string[];
-}
-
 /** kubectl's order: the variable's files (missing ones are passed over), else the one in the home folder. */
 export function kubeconfigPaths(
   setting: readonly string[],
@@ -71,7 +63,7 @@ export function kubeconfigPaths(
 export class Kubeconfig {
   readonly #paths: () => string[];
   readonly #log: Log;
-  #files: Files | undefined;
+  #files: Entries | undefined;
   /** What each file held when it was last whole. */
   readonly #whole = new Map<string, KubeconfigContent>();
   #stamp = "";
@@ -95,12 +87,7 @@ export class Kubeconfig {
   async load(isByItself = false): Promise<KubeconfigView> {
     const paths = this.#paths();
     this.#stamp = await stampOf(paths);
-    const files: Files = {
-      config: { clusters: [], contexts: [], users: [], currentContext: "" },
-      extras: new Map(),
-      providers: new Map(),
-      problems: [],
-    };
+    const files = noEntries();
     const broken: string[] = [];
     let found = 0;
     for (const path of paths) {
@@ -110,24 +97,20 @@ export class Kubeconfig {
         continue;
       }
       found++;
-      let problem = "problem" in read ? read : undefined;
-      if (!("problem" in read))
-        try {
-          await this.#merge(files, path, read);
-          this.#whole.set(path, read);
-        } catch (error) {
-          problem = { problem: unreadable(path, error), cause: error };
-        }
-      if (!problem) continue;
-      this.#log.warn(`kubeconfig ${path}: ${causeText(problem.cause ?? problem.problem)}`);
+      if (!("problem" in read)) {
+        addEntries(files, path, read.raw);
+        this.#whole.set(path, read);
+        continue;
+      }
+      this.#log.warn(`kubeconfig ${path}: ${causeText(read.cause ?? read.problem)}`);
       const before = this.#whole.get(path);
-      broken.push(before ? `${problem.problem} What it said before counts until then.` : problem.problem);
-      if (before) await this.#merge(files, path, before);
+      broken.push(before ? `${read.problem} What it said before counts until then.` : read.problem);
+      if (before) addEntries(files, path, before.raw);
     }
     this.#files = files;
-    const contexts = files.config.contexts.map((context) => entryOf(context, files));
+    const contexts = Array.from(files.contexts.values(), (context) => entryOf(context, files));
     if (contexts.length > 0) {
-      const current = files.config.currentContext;
+      const { current } = files;
       return { contexts, problems: [...broken, ...files.problems], ...(current ? { current } : {}) };
     }
     return {
@@ -151,111 +134,46 @@ export class Kubeconfig {
   /** What is needed to reach a context. @throws Trouble when an entry it names is missing. */
   target(name: string): Target {
     const files = this.#files;
-    const context = files?.config.contexts.find((one) => one.name === name);
+    const context = files?.contexts.get(name);
     if (!files || !context) {
       throw new Trouble("not-found", `Context ${name} is not in the kubeconfig any more: refresh the view.`);
     }
-    const cluster = files.config.clusters.find((one) => one.name === context.cluster);
+    const cluster = files.clusters.get(context.cluster)?.cluster;
     if (!cluster) {
       throw new Trouble(
         "bad-input",
         `Context ${name} names the cluster ${context.cluster}, which the kubeconfig does not have: add it there.`,
       );
     }
-    const user = files.config.users.find((one) => one.name === context.user);
+    const user = files.users.get(context.user);
     if (!user && context.user) {
       throw new Trouble(
         "bad-input",
         `Context ${name} names the user ${context.user}, which the kubeconfig does not have: add it there.`,
       );
     }
-    const extra = files.extras.get(context.user);
     return {
       context: name,
       namespace: context.namespace,
       cluster,
-      user: user ?? { name: "" },
-      tokenFile: extra?.tokenFile,
-      impersonateGroups: extra?.groups ?? [],
-      folder: extra?.folder ?? "",
+      user: user?.user ?? { name: "" },
+      tokenFile: user?.tokenFile,
+      impersonateGroups: user?.groups ?? [],
+      folder: user?.folder ?? "",
     };
   }
-
-  async #merge(files: Files, path: string, { text: content, raw }: KubeconfigContent): Promise<void> {
-    // The one heavy import of this room: only here, when a kubeconfig is really read.
-    const { KubeConfig } = await import("@kubernetes/client-node");
-    const config = new KubeConfig();
-    config.loadFromString(content, { onInvalidEntry: "filter" });
-    config.makePathsAbsolute(dirname(path));
-    files.problems.push(...entryProblems(raw, path));
-    const { config: merged } = files;
-    for (const { name } of addFirst(merged.clusters, config.clusters)) {
-      const provider = providerOf(list(raw, "clusters").find((entry) => text(entry, "name") === name));
-      if (provider !== undefined) files.providers.set(name, provider);
-    }
-    addFirst(merged.contexts, config.contexts);
-    for (const user of addFirst(merged.users, config.users)) {
-      const own = list(raw, "users").find((entry) => text(entry, "name") === user.name);
-      const tokenFile = text(own, "user", "tokenFile");
-      files.extras.set(user.name, {
-        tokenFile:
-          tokenFile === undefined || isAbsolute(tokenFile) ? tokenFile : join(dirname(path), tokenFile),
-        groups: list(own, "user", "as-groups").filter((group) => typeof group === "string"),
-        folder: dirname(path),
-      });
-    }
-    if (!merged.currentContext && config.currentContext) merged.currentContext = config.currentContext;
-  }
 }
 
-/** Adds those whose name is new and gives them back. */
-function addFirst<Entry extends { name: string }>(known: Entry[], more: readonly Entry[]): Entry[] {
-  const added: Entry[] = [];
-  for (const entry of more) {
-    if (known.some((one) => one.name === entry.name)) continue;
-    known.push(entry);
-    added.push(entry);
-  }
-  return added;
-}
-
-const REQUIRED: readonly [section: string, part: string, needs: string | undefined][] = [
-  ["clusters", "cluster", "server"],
-  ["contexts", "context", "cluster"],
-  ["users", "user", undefined],
-];
-
-function entryProblems(raw: unknown, path: string): string[] {
-  const problems: string[] = [];
-  for (const [section, part, needs] of REQUIRED) {
-    for (const [index, entry] of list(raw, section).entries()) {
-      const name = text(entry, "name");
-      const label = name === undefined ? `${section}[${index}]` : `${part} ${name}`;
-      if (name === undefined) problems.push(`${path}: ${label} has no name and is left out.`);
-      else if (needs !== undefined && text(entry, part, needs) === undefined) {
-        problems.push(`${path}: ${label} has no ${needs} and is left out.`);
-      }
-    }
-  }
-  return problems;
-}
-
-/** minikube writes itself into an extension of the entry. */
-function providerOf(entry: unknown): string | undefined {
-  const providers = list(entry, "cluster", "extensions").map((one) => text(one, "extension", "provider"));
-  return providers.find((provider) => provider !== undefined);
-}
-
-function entryOf(context: Context, files: Files): ContextEntry {
-  const provider = files.providers.get(context.cluster);
-  const server = files.config.clusters.find((one) => one.name === context.cluster)?.server;
+function entryOf(context: Context, { clusters }: Entries): ContextEntry {
+  const known = clusters.get(context.cluster);
+  const server = known?.cluster.server;
   return {
     name: context.name,
     cluster: context.cluster,
     user: context.user,
     ...(context.namespace ? { namespace: context.namespace } : {}),
     ...(server ? { server } : {}),
-    ...(provider ? { provider } : {}),
+    ...(known?.provider ? { provider: known.provider } : {}),
   };
 }
 

@@ -29,7 +29,7 @@ export async function kubeconfigFile(
     if (content === undefined)
       return before && { problem: `${path} is gone: put it back, or refresh the view.` };
     if (content.trim() === "") return { problem: `${path} is empty.` };
-    const raw: unknown = parseYaml(content, { logLevel: "error" });
+    const raw: unknown = parseYaml(content, { logLevel: "error", merge: true });
     if (typeof raw !== "object" || raw === null || Array.isArray(raw)) {
       throw new Trouble("bad-input", "it holds no kubeconfig");
     }
@@ -70,7 +70,7 @@ function hasPart(raw: object, section: string): boolean {
 }
 
 /** One sentence for a file that can't be read. */
-export function unreadable(path: string, error: unknown): string {
+function unreadable(path: string, error: unknown): string {
   const code = field(error, "code");
   if (code === "EACCES" || code === "EPERM") return `${path} may not be read: check its file permissions.`;
   if (code === "EISDIR") return `${path} is a folder: name the kubeconfig file in it.`;
