@@ -1,7 +1,7 @@
 // Reads an answer chunk by chunk, unpacked, without the cost of an async iterator for each of them.
 import { pipeline, type Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
-import type { Answer } from "./transport.ts";
+import type { Answer } from "./answer.ts";
 
 /** Unpacked pieces of this size: fewer and larger than those of the network. */
 const CHUNK_BYTES = 64 * 1024;

@@ -3,7 +3,7 @@ import { abortError, type Signal } from "../../base/signal.ts";
 import { ApiFailure } from "./apiFailure.ts";
 import { withRequestId } from "./requestId.ts";
 import { timeoutError } from "./timeout.ts";
-import type { Answer } from "./transport.ts";
+import type { Answer } from "./answer.ts";
 
 /** The whole body of an answer, of at most `limitBytes`. @throws when it is cut, late or larger. */
 export function collect(

@@ -3,7 +3,7 @@ import type { Kind } from "../../core/kube/kind.ts";
 import { field, type KubeObject, text } from "../../core/kube/object.ts";
 import { ListItems } from "./jsonBytes.ts";
 import { tableAccept, type TableRows, unprintedAccept } from "./tableRows.ts";
-import type { Answer } from "./transport.ts";
+import type { Answer } from "./answer.ts";
 import { protobufType, WireItems } from "./wire.ts";
 
 export interface ListPage {

@@ -1,7 +1,7 @@
 // Hands on the events of a watch in short slices of work.
 import { eachChunk } from "./chunks.ts";
 import { Pace } from "./pace.ts";
-import type { Answer } from "./transport.ts";
+import type { Answer } from "./answer.ts";
 import type { WatchFrame, WatchFrames } from "./watchFrames.ts";
 
 export interface WatchReader {

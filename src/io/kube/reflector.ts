@@ -19,7 +19,8 @@ import { withRequestId } from "./requestId.ts";
 import { readWatch } from "./readWatch.ts";
 import { stallGuard } from "./stallGuard.ts";
 import { tableQuery, TableRows } from "./tableRows.ts";
-import type { Answer, ApiRequest, Transport } from "./transport.ts";
+import type { Answer } from "./answer.ts";
+import type { ApiRequest, Transport } from "./transport.ts";
 import { watchAcceptFor, watchFrames, type WatchFrames } from "./watchFrames.ts";
 
 /** live: rows are those of the cluster · down: trying again by itself · blocked: rests until the person refreshes. */

@@ -1,5 +1,5 @@
 // The id that an API server gives each request: with it its administrator finds the request in the audit log.
-import type { Answer } from "./transport.ts";
+import type { Answer } from "./answer.ts";
 
 /** An error of an answer may have the id of its request. */
 export interface RequestError extends Error {

@@ -6,10 +6,11 @@ import {
   request as httpRequest,
 } from "node:http";
 import { Agent as HttpsAgent, request as httpsRequest } from "node:https";
-import type { Duplex, Readable } from "node:stream";
+import type { Duplex } from "node:stream";
 import { type Clock, sleep } from "../../base/clock.ts";
 import { abortError, onAbort, type Signal, throwIfAborted } from "../../base/signal.ts";
 import type { KubeObject } from "../../core/kube/object.ts";
+import type { Answer } from "./answer.ts";
 import { ApiFailure, isTrustFailure } from "./apiFailure.ts";
 import { collect } from "./collect.ts";
 import type { Access, Credentials } from "./credentials.ts";
@@ -54,12 +55,6 @@ function changesSomething({ method = "GET", path }: ApiRequest): boolean {
     resource !== whoAmIPath
   );
 }
-
-/** A body on its way, and the headers that came before it. */
-export type Answer = Readable & {
-  readonly statusCode?: number | undefined;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-};
 
 /** A connection that has left HTTP. */
 export interface Upgraded {

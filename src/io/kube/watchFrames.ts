@@ -7,7 +7,7 @@ import { statusWire, type WireMessage } from "../../core/kube/wire.ts";
 import { ByteRest } from "./byteRest.ts";
 import { ByteLines, maximumLineBytes } from "./jsonBytes.ts";
 import { tableAccept, type TableRows, unprintedAccept } from "./tableRows.ts";
-import type { Answer } from "./transport.ts";
+import type { Answer } from "./answer.ts";
 import { bytesField, protobufType, unwrap, WireReader } from "./wire.ts";
 
 export interface WatchFrame {
