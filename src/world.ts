@@ -27,6 +27,7 @@ import { devContainers } from "./vscode/devContainers.ts";
 import type { Checker } from "./vscode/diagnostics.ts";
 import { Documents } from "./vscode/documents.ts";
 import { showGuards } from "./vscode/guardStatus.ts";
+import { ignoredSettings } from "./vscode/ignoredSettings.ts";
 import { KernelPicker } from "./vscode/jupyter.ts";
 import { LiveDocuments } from "./vscode/liveDocuments.ts";
 import { memory } from "./vscode/memory.ts";
@@ -93,6 +94,8 @@ export function buildWorld(context: vscode.ExtensionContext, given: Given): Worl
   const namespaces = () => readSetting("kubernetes.namespaces");
   const clusters = own(new Clusters(kube, clock, log, namespaces, guards));
   own(showGuards(clusters));
+  // Its settings count from now on.
+  own(vscode.workspace.onDidGrantWorkspaceTrust(() => void clusters.refreshIfRead()));
   own(
     clusters.changed((changes) => {
       if (changes.some(({ what }) => what === "contexts"))
@@ -166,6 +169,7 @@ export function buildWorld(context: vscode.ExtensionContext, given: Given): Worl
     }),
     judge: (uri, cluster) => judge(checker, uri, cluster),
     sandbox,
+    ignoredSettings: ignoredSettings(log),
     clusters,
     looks: new ClusterLooks(
       memory(context.workspaceState, "clusterLooks"),

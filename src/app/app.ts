@@ -64,6 +64,8 @@ export interface App {
   judge(document: string, cluster: ClusterInput): Promise<Finding[]>;
   /** The manifests in files and folders, kustomizations built. */
   readonly manifestFiles: Asynchronous<ManifestFiles>;
+  /** Settings that the workspace brings along and that are ignored, as it is not trusted; without it there are none. */
+  ignoredSettings?(): Promise<readonly string[]>;
   /** Findings that come from doing (a failed build), by file. */
   readonly problems: Problems;
 }

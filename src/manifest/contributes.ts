@@ -92,13 +92,6 @@ function menus(commands: readonly Command[]): Record<string, unknown[]> {
   return result;
 }
 
-/** Setting ids that an untrusted workspace can't set. */
-export function restrictedSettings(): string[] {
-  return Object.entries(settings)
-    .filter(([, row]) => row.restricted)
-    .map(([key]) => `slipway.${key}`);
-}
-
 /** What wakes the extension: views wake it by themselves, commands too; languages are for checking. */
 export const activationEvents = [
   "onLanguage:yaml",

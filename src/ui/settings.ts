@@ -144,3 +144,10 @@ export const settings: { [Key in keyof SettingValues]: SettingRow & { default: S
 };
 
 export type ReadSetting = <Key extends keyof SettingValues>(key: Key, path?: string) => SettingValues[Key];
+
+/** Ids of those that a workspace which is not trusted can't set. */
+export function restrictedSettings(): string[] {
+  return Object.entries(settings)
+    .filter(([, row]) => row.restricted)
+    .map(([key]) => `slipway.${key}`);
+}

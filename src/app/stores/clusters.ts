@@ -133,6 +133,11 @@ export class Clusters implements Disposable {
     this.#changed.fire([{ what: "contexts" }]);
   }
 
+  /** The same, where the kubeconfig has been read at all. */
+  async refreshIfRead(): Promise<void> {
+    if (this.#view) await this.refresh();
+  }
+
   /** Reads the kubeconfig again when a file changed since; cheap enough for each time the view is shown. */
   async refreshIfChanged(): Promise<void> {
     if (this.#view && (await this.#port.hasChanged())) await this.#reload(true);

@@ -1,11 +1,19 @@
 // In a workspace that is not trusted checking works, nothing runs, and its settings can't point at a kubeconfig.
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdtemp, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import * as vscode from "vscode";
 import { addToPath, diagnostics, has, open } from "./support.ts";
+
+/** All that Slipway has logged in this window. */
+async function logged(): Promise<string> {
+  const folder = process.env["VSCODE_LOGS"] ?? "";
+  const files = await readdir(folder, { recursive: true });
+  const ours = files.filter((file) => basename(file) === "Slipway.log");
+  return (await Promise.all(ours.map((file) => readFile(join(folder, file), "utf8")))).join("");
+}
 
 describe("an untrusted workspace", () => {
   it("is what this window has", () => assert.equal(vscode.workspace.isTrusted, false));
@@ -20,6 +28,17 @@ describe("an untrusted workspace", () => {
     assert.deepEqual(settings.get("kubernetes.kubeconfig"), []);
     assert.equal(settings.get("docker.path"), "docker");
     assert.equal(settings.get("docker.host"), "");
+  });
+
+  it("says which settings of its own it ignores", async () => {
+    await vscode.commands.executeCommand("slipway.clusters.focus");
+    const said =
+      /This workspace is not trusted, so its settings slipway\.kubernetes\.kubeconfig, slipway\.docker\.host and slipway\.docker\.path are ignored/;
+    // What the view says stands in the log too, which is a file that is written by and by.
+    for (let time = 0; !said.test(await logged()); time++) {
+      assert.ok(time < 200, `not said: ${await logged()}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
   });
 
   it("launches no dev container and runs nothing of its own on this machine", async () => {

@@ -1,4 +1,5 @@
 // What stands under each node of the tree of clusters, as the store has it now.
+import { ignoredSentence } from "./ignoredSettings.ts";
 import type { Cluster, KindName } from "../../../app/stores/cluster/cluster.ts";
 import type { ClusterLook } from "../../../app/stores/clusterLooks.ts";
 import { groupOf } from "../../../core/kube/arrangement.ts";
@@ -251,6 +252,12 @@ export class ClusterNodes {
       name,
       namespace,
     });
+  }
+
+  /** Says that settings of a workspace that is not trusted are ignored. */
+  ignored(ids: readonly string[]): MessageNode[] {
+    if (ids.length === 0) return [];
+    return [this.message(undefined, undefined, ignoredSentence(ids), "lock", "workbench.trust.manage")];
   }
 
   message(

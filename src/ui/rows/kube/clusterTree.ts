@@ -150,10 +150,12 @@ export class ClusterTree implements Tree<ClusterNode> {
         return local ? [[entry.name, local] as const] : [];
       }),
     );
+    const words = this.#nodes.ignored((await this.#app.ignoredSettings?.()) ?? []);
     // Without a file the empty view's own text says what to do.
-    if (view.isMissing) return [];
+    if (view.isMissing) return words;
     const problems = [...(view.trouble === undefined ? [] : [view.trouble]), ...view.problems];
     return [
+      ...words,
       ...problems.map((text) => this.#nodes.message(undefined, undefined, text, "warning")),
       ...view.contexts.map(({ name }) =>
         this.#nodes.known<ContextNode>({

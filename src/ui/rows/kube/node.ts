@@ -91,7 +91,7 @@ export interface MessageNode extends NodeBase {
   text: string;
   icon: "info" | "warning" | "error" | "lock" | "progress";
   /** What a click on it does. */
-  action?: `slipway.${string}`;
+  action?: `slipway.${string}` | "workbench.trust.manage";
 }
 
 export type ClusterNode =
