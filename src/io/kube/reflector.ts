@@ -73,6 +73,8 @@ export class Reflector implements Disposable {
   #resourceVersion: string | undefined;
   #hasListed = false;
   #attempt = 0;
+  /** What was known was too old, and nothing has been heard since it was listed again. */
+  #isAnew = false;
   /** How often the cluster was said to be back and this kind failed again: then only time helps. */
   #fooled = 0;
 
@@ -112,7 +114,8 @@ export class Reflector implements Disposable {
         if (isGone(error)) {
           // What we knew is too old. Wait only when the server says so again at once.
           this.#resourceVersion = undefined;
-          if (this.#attempt++ > 0) await this.#pause(this.#attempt, error);
+          if (this.#isAnew) await this.#pause(++this.#attempt, error);
+          this.#isAnew = true;
           continue;
         }
         if (this.#isUnprintable(error)) continue;
@@ -341,6 +344,7 @@ export class Reflector implements Disposable {
       answer.destroy();
       if (reader.hasHeard || clock.elapsed() - started >= HEALTHY_MS) {
         this.#attempt = 0;
+        this.#isAnew = false;
         this.#fooled = 0;
       }
     }
