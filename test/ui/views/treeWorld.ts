@@ -7,7 +7,7 @@ import { ClusterLooks } from "../../../src/app/stores/clusterLooks.ts";
 import { Clusters } from "../../../src/app/stores/clusters.ts";
 import type { Memory } from "../../../src/app/stores/forwards.ts";
 import { Gpus } from "../../../src/app/stores/gpus.ts";
-import { systemClock } from "../../../src/base/clock.ts";
+import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import { causeText, type Log } from "../../../src/base/log.ts";
 import type { Guard } from "../../../src/core/kube/contextGuard.ts";
 import { KubeClusters } from "../../../src/io/kube/clusters.ts";
@@ -20,6 +20,11 @@ import { treeText } from "./treeText.ts";
 
 /** Objects of the scripted server are an hour old. */
 export const NOW = Date.parse("2026-11-24T01:00:00Z");
+
+export interface TreeWorldOptions {
+  clock?: Clock;
+  via?: (server: string) => Promise<string>;
+}
 
 export interface TreeWorld {
   server: FakeApiServer;
@@ -34,13 +39,19 @@ export interface TreeWorld {
   stop(): Promise<void>;
 }
 
-export async function treeWorld(): Promise<TreeWorld> {
+/**
+ * @param clock of connections, store and tree; without it time goes on, and objects are an hour old.
+ * @param via where the kubeconfig leads instead of to the server itself.
+ */
+export async function treeWorld({ clock, via }: TreeWorldOptions = {}): Promise<TreeWorld> {
   const server = new FakeApiServer();
   await server.start();
+  const url = (await via?.(server.url)) ?? server.url;
+  const time = clock ?? systemClock;
   const folder = await mkdtemp(join(tmpdir(), "slipway-tree-"));
   await writeFile(
     join(folder, "config"),
-    `clusters: [{ name: one, cluster: { server: "${server.url}" } }]
+    `clusters: [{ name: one, cluster: { server: "${url}" } }]
 users: [{ name: me, user: { token: secret-token } }]
 contexts: [{ name: dev, context: { cluster: one, user: me, namespace: ml } }]
 current-context: dev
@@ -53,21 +64,22 @@ current-context: dev
   const world = { guard: "none" as Guard };
   const io = new KubeClusters(
     () => [join(folder, "config")],
-    systemClock,
+    time,
     logger,
     () => [],
     () => world.guard === "readOnly",
   );
   const clusters = new Clusters(
     io,
-    systemClock,
+    time,
     logger,
     () => [],
     () => world.guard,
   );
-  const gpus = new Gpus(clusters, systemClock, logger, () => true);
+  const gpus = new Gpus(clusters, time, logger, () => true);
   const looks = new ClusterLooks(memory(), memory());
-  const app = { clusters, looks, gpus, clock: { ...systemClock, now: () => NOW }, log: logger } as App;
+  const appClock = clock ?? { ...systemClock, now: () => NOW };
+  const app = { clusters, looks, gpus, clock: appClock, log: logger } as App;
   const tree = new ClusterTree(app);
   return Object.assign(world, {
     server,
