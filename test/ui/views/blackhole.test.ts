@@ -72,7 +72,10 @@ describe("a network that swallows everything", function () {
     const noticedMs = clock.now();
     assert.match(description(), /^current · stale \d+ s$/);
     assert.match(tree.row(namespace).description ?? "", /^stale \d+ s$/);
-    assert.match(tree.row(context).tooltip ?? "", /did not answer in time: check that the cluster of context dev is well/);
+    assert.match(
+      tree.row(context).tooltip ?? "",
+      /did not answer in time: check that the cluster of context dev is well/,
+    );
     assert.deepEqual(await shown(), ["one"]);
     // The age goes on by itself, also on the screen.
     let fired = 0;

@@ -25,7 +25,9 @@ describe("a cluster of which all that is known is too old", function () {
           metadata: {
             name,
             namespace: "ml",
-            ownerReferences: [{ kind: "Deployment", name: "llm", uid: deployment.metadata.uid, controller: true }],
+            ownerReferences: [
+              { kind: "Deployment", name: "llm", uid: deployment.metadata.uid, controller: true },
+            ],
           },
         }),
       );
@@ -64,11 +66,22 @@ describe("a cluster of which all that is known is too old", function () {
         const held: ServerResponse[] = [];
         let isHeld = true;
         server.fault = (request, answer) => {
-          if (isPods(request) && isWatch(request) && !request.query.has("sendInitialEvents") && refused === 0) {
+          if (
+            isPods(request) &&
+            isWatch(request) &&
+            !request.query.has("sendInitialEvents") &&
+            refused === 0
+          ) {
             refused += 1;
-            if (how === "as an answer to a watch") sendStatus(answer, 410, "Expired", "too old resource version");
+            if (how === "as an answer to a watch")
+              sendStatus(answer, 410, "Expired", "too old resource version");
             else {
-              const status = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
+              const status = {
+                kind: "Status",
+                code: 410,
+                reason: "Expired",
+                message: "too old resource version",
+              };
               answer.end(`${JSON.stringify({ type: "ERROR", object: status })}\n`);
             }
             return true;
