@@ -38,30 +38,39 @@ describe("many watches of one cluster", () => {
         onState: ({ state }) => void states.set(index, state),
       });
     }
-    await until(() => server.watcherCount === count);
+    // Each knows that its watch stands, and looks whether it goes silent.
+    await until(() => server.watcherCount === count && clock.waiting().length >= count);
   }
 
+  const isProbe = ({ path }: SeenRequest) => path === "/readyz";
   const allAre = (state: string) => Array.from(states.values()).every((one) => one === state);
 
-  it("come back one after the other when they broke at the same moment, as after a sleep", async () => {
-    await watching(100);
-    const quiet = clock.waiting().length;
-    server.resetWatches();
-    await until(() => allAre("down") && clock.waiting().length >= 100);
-    const waits = clock
-      .waiting()
-      .filter((ms) => ms < 100_000)
-      .sort((one, other) => one - other);
-    assert.ok(waits.length >= 100, `${waits.length} of ${quiet}`);
-    assert.ok((waits[0] ?? 0) >= 400 && (waits[3] ?? 0) <= 1_200, "the first are as quick as one alone");
-    for (const from of waits) {
-      const together = waits.filter((ms) => ms >= from && ms < from + 1_000).length;
-      assert.ok(together <= 35, `${together} within a second`);
-    }
-    assert.ok((waits.at(-1) ?? 0) <= 6_000, `${waits.at(-1)} ms`);
-    clock.advance(6_000);
-    await until(() => server.watcherCount === 100 && allAre("live"));
-  });
+  for (const [how, happens] of [
+    ["broke at the same moment, as after a sleep", () => server.resetWatches()],
+    ["are found silent at the same moment, as after ten minutes of sleep", () => clock.advance(600_000)],
+  ] as const)
+    it(`come back one after the other when they ${how}`, async () => {
+      await watching(100);
+      const quiet = clock.waiting().length;
+      const before = server.requests.length;
+      happens();
+      await until(() => allAre("down") && clock.waiting().length >= 100);
+      const waits = clock
+        .waiting()
+        .filter((ms) => ms < 100_000)
+        .sort((one, other) => one - other);
+      assert.ok(waits.length >= 100, `${waits.length} of ${quiet}`);
+      assert.ok((waits[0] ?? 0) >= 400 && (waits[3] ?? 0) <= 1_200, "the first are as quick as one alone");
+      for (const from of waits) {
+        const together = waits.filter((ms) => ms >= from && ms < from + 1_000).length;
+        assert.ok(together <= 35, `${together} within a second`);
+      }
+      assert.ok((waits.at(-1) ?? 0) <= 6_000, `${waits.at(-1)} ms`);
+      clock.advance(6_000);
+      await until(() => server.watcherCount === 100 && allAre("live"));
+      const again = server.requests.slice(before).filter((one) => !isProbe(one));
+      assert.equal(again.length, 100, "each asks once, and lists nothing anew");
+    });
 
   for (const status of [500, 503, 504])
     it(`ask an ill server (${status}) once a second at most, and are back 5 s after it is well`, async () => {
@@ -88,8 +97,6 @@ describe("many watches of one cluster", () => {
       await until(() => allAre("live") && server.watcherCount === 10);
       assert.ok(clock.now() - wellMs <= 5_500, `${clock.now() - wellMs} ms`);
     });
-
-  const isProbe = ({ path }: SeenRequest) => path === "/readyz";
 
   for (const status of [500, 503, 504])
     it(`stop asking after five failures (${status}) and let a small question look, however many they are`, async () => {
