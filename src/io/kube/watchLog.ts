@@ -3,8 +3,8 @@ import { type Log, stackText } from "../../base/log.ts";
 import type { WatchState } from "./reflector.ts";
 
 export interface WatchLog {
-  state(state: WatchState): void;
-  bug(error: unknown): void;
+  state: (state: WatchState) => void;
+  bug: (error: unknown) => void;
 }
 
 /** @param name which watch, as `dev: pods in ml`. */
