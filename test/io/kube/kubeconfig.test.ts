@@ -167,23 +167,17 @@ users:
 ${each((name) => `- name: ${name}\n  user:\n    client-certificate-data: ${data(1480)}\n    client-key-data: ${data(2240)}\n`)}`;
   }
 
-  it("is read within 200 ms, of 5 MB too, and within half a second with a thousand contexts; an alias bomb is refused", async () => {
+  it("is read within 200 ms, of 5 MB and a thousand contexts too, and an alias bomb is refused within that", async () => {
     const whole = large();
     assert.ok(whole.length > 4.9e6 && whole.length < 5 * 1024 * 1024, `${whole.length} bytes`);
-    const cases: [
-      name: string,
-      text: string,
-      contexts: number,
-      trouble: RegExp | undefined,
-      limitMs?: number,
-    ][] = [
+    const cases: [name: string, text: string, contexts: number, trouble: RegExp | undefined][] = [
       [
         "bundle",
         config("dev").replace("{ server:", `{ certificate-authority-data: ${"QUJD".repeat(1.2e6)}, server:`),
         1,
         undefined,
       ],
-      ["large", whole, 950, undefined, 500],
+      ["large", whole, 950, undefined],
       ["bomb", BOMB, 0, /bomb can't be read as a kubeconfig \(Excessive alias count/],
       [
         "bomb-beside",
@@ -194,7 +188,7 @@ ${each((name) => `- name: ${name}\n  user:\n    client-certificate-data: ${data(
       ["comment", `${config("dev")}#${"x".repeat(4.9e6)}\n`, 1, undefined],
       ["too-large", "#".repeat(6 * 1024 * 1024), 0, /larger than 5 MB/],
     ];
-    for (const [name, content, contexts, trouble, limitMs = 200] of cases) {
+    for (const [name, content, contexts, trouble] of cases) {
       const path = await file(name, content);
       // The quickest of three: the first ones are slow for what else they do on a busy machine.
       let tookMs = Number.POSITIVE_INFINITY;
@@ -205,7 +199,7 @@ ${each((name) => `- name: ${name}\n  user:\n    client-certificate-data: ${data(
         assert.equal(view.contexts.length, contexts, name);
         if (trouble) assert.match(view.trouble ?? "", trouble);
       }
-      assert.ok(isWithin(tookMs, limitMs), `${name}: ${tookMs} ms`);
+      assert.ok(isWithin(tookMs, 200), `${name}: ${tookMs} ms`);
     }
   });
 
