@@ -8,7 +8,8 @@ import * as vscode from "vscode";
 import { addToPath, diagnostics, has, open } from "./support.ts";
 
 /** Where code-server, which keeps its workspace beside it, writes its logs. */
-const logs = () => join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", "..", "..", "data", "logs");
+const logs = () =>
+  join(vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? "", "..", "..", "data", "data", "logs");
 
 /** All that Slipway has logged in this window. */
 async function logged(): Promise<string> {
