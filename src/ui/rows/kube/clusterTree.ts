@@ -18,6 +18,7 @@ import { Expansion } from "./expansion.ts";
 import { placeOfObject } from "./findNode.ts";
 import type { ClusterNode, ContextNode } from "./node.ts";
 import { nodeRow } from "./nodeRow.ts";
+import { PacedLook, type Wish } from "./pacedLook.ts";
 import { idsOf, kindsUnder, touchedIds } from "./treeIds.ts";
 import { TreeReadings } from "./treeReadings.ts";
 
@@ -44,6 +45,7 @@ export class ClusterTree implements Tree<ClusterNode> {
   readonly #collapsed = new Set<string>();
   /** How often a context was closed: a closed one is shown as a new, collapsed node. */
   readonly #generations = new Map<string, number>();
+  readonly #looking: PacedLook;
   #tick: Disposable | undefined;
   #visible = true;
   #current: string | undefined;
@@ -53,6 +55,7 @@ export class ClusterTree implements Tree<ClusterNode> {
 
   constructor(app: App) {
     this.#app = app;
+    this.#looking = this.#own.add(new PacedLook(app.clock, (wish) => this.#look(wish)));
     this.#expansion = new Expansion(app.looks);
     this.#nodes = new ClusterNodes(
       (cluster) => app.clusters.fallbackNamespaces(cluster),
@@ -70,7 +73,7 @@ export class ClusterTree implements Tree<ClusterNode> {
     this.#localReadings.adapt(visible);
     if (visible) {
       void this.#app.clusters.refreshIfChanged();
-      this.#lookAgain();
+      this.#looking.again();
     } else this.#tick?.dispose();
     if (!visible) this.#tick = undefined;
   }
@@ -87,7 +90,7 @@ export class ClusterTree implements Tree<ClusterNode> {
   }
 
   async children(node: ClusterNode | undefined): Promise<ClusterNode[]> {
-    this.#schedule();
+    if (!this.#tick) this.#schedule();
     if (node === undefined) return this.#roots();
     const children = await this.#childrenOf(node);
     this.#shown.set(node.id, idsOf(children));
@@ -225,7 +228,7 @@ export class ClusterTree implements Tree<ClusterNode> {
     }
     if (this.#own.disposed || this.#app.clusters.get(cluster.entry.name) !== cluster) return;
     for (const kind of cluster.firstClass) this.#read(cluster, kind, namespace);
-    if (!wasKnown) this.#lookAgain();
+    if (!wasKnown) this.#looking.again();
   }
 
   /** It or something above it was closed by the person. */
@@ -259,7 +262,7 @@ export class ClusterTree implements Tree<ClusterNode> {
     const { localClusters } = this.#app;
     if (!this.#hearsLocal) {
       this.#hearsLocal = true;
-      this.#own.add(localClusters.changed(() => this.#lookAgain(undefined, false)));
+      this.#own.add(localClusters.changed(() => this.#looking.again(undefined, false)));
     }
     this.#localReadings.add(node.context, [local.tool, local.name], () => localClusters.read(local));
   }
@@ -273,7 +276,7 @@ export class ClusterTree implements Tree<ClusterNode> {
     for (const { uid, accelerators } of gpus.cluster.rows("Pod"))
       if (Object.keys(accelerators).length > 0) ids.add(`${context}/${uid}`).add(`${context}/${uid}/held`);
     const shown = new Set(Array.from(ids).filter((id) => this.#faces.has(id)));
-    if (shown.size > 0) this.#lookAgain(shown, false);
+    if (shown.size > 0) this.#looking.again(shown, false);
   }
 
   #render(node: ClusterNode): Row {
@@ -307,7 +310,7 @@ export class ClusterTree implements Tree<ClusterNode> {
       this.#changed.fire(undefined);
       return;
     }
-    if (changes.some((change) => change.what === "guards")) this.#lookAgain();
+    if (changes.some((change) => change.what === "guards")) this.#looking.again();
     const touched = new Set<string>();
     for (const change of changes) {
       if (change.what !== "rows") continue;
@@ -325,7 +328,7 @@ export class ClusterTree implements Tree<ClusterNode> {
       for (const row of cluster?.rows("Node") ?? []) touched.add(`${change.context}/${row.uid}`);
     }
     const isNews = changes.some((change) => change.what === "condition");
-    this.#lookAgain(isNews ? undefined : touched);
+    this.#looking.again(isNews ? undefined : touched);
   }
 
   /** The heading of a pod counts. */
@@ -339,7 +342,7 @@ export class ClusterTree implements Tree<ClusterNode> {
    * Fires what is shown and no longer looks as it did; with `touched` only those rows are looked at, and
    * what stands under rows only when that may be other.
    */
-  #lookAgain(touched?: ReadonlySet<string>, withChildren = true): void {
+  #look({ touched, withChildren }: Wish): void {
     if (!this.#visible) return;
     const fired = new Set<ClusterNode>();
     const rests: string[] = [];
@@ -360,8 +363,8 @@ export class ClusterTree implements Tree<ClusterNode> {
       if (node && face !== undefined && JSON.stringify(this.#render(node)) !== face) fired.add(node);
     }
     if (fired.size > 0) this.#changed.fire(Array.from(fired));
-    // Usage comes each second, and must not put off the ages.
-    if (withChildren) this.#schedule();
+    // What changes all the time must not put off the ages of the rest.
+    if (!touched) this.#schedule();
   }
 
   /** Ages go on by themselves: of stale rows each second, of objects twice a minute. */
@@ -369,7 +372,7 @@ export class ClusterTree implements Tree<ClusterNode> {
     if (!this.#visible || this.#own.disposed) return;
     const stale = this.#app.clusters.opened.some((cluster) => cluster.worst().state === "stale");
     this.#tick?.dispose();
-    this.#tick = this.#app.clock.after(stale ? STALE_TICK_MS : AGE_TICK_MS, () => this.#lookAgain());
+    this.#tick = this.#app.clock.after(stale ? STALE_TICK_MS : AGE_TICK_MS, () => this.#looking.again());
   }
 
   /** A context that was closed is shown as a new, collapsed node. */
