@@ -73,7 +73,7 @@ function inOrder(lines: readonly LogLine[]): readonly LogLine[] {
   let last = "";
   const keyed = lines.map((line, index) => {
     // A line without a stamp stays behind the one it came after.
-    last = line.stamp === undefined ? last : sortable(line.stamp);
+    last = line.stamp === undefined ? last : sortableStamp(line.stamp);
     return { line, key: last, index };
   });
   keyed.sort((one, other) => (one.key < other.key ? -1 : one.key > other.key ? 1 : one.index - other.index));
@@ -81,7 +81,7 @@ function inOrder(lines: readonly LogLine[]): readonly LogLine[] {
 }
 
 /** Nodes cut zeros at the end of the fraction: `…:05Z` comes before `…:05.1Z`. */
-function sortable(stamp: string): string {
+export function sortableStamp(stamp: string): string {
   const [, seconds = stamp, fraction = ""] = /^([^.Z+]+?)(?:\.(\d+))?(?:Z|[+-]\d\d:\d\d)$/.exec(stamp) ?? [];
   return `${seconds}.${fraction.padEnd(9, "0")}`;
 }

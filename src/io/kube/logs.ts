@@ -2,6 +2,7 @@
 import type { Clock } from "../../base/clock.ts";
 import { sleep } from "../../base/clock.ts";
 import type { Signal } from "../../base/signal.ts";
+import { sortableStamp } from "../../core/kube/logRing.ts";
 import { field, type KubeObject, list, text } from "../../core/kube/object.ts";
 import { ApiFailure } from "./apiFailure.ts";
 import { backoffMs } from "./backoff.ts";
@@ -33,6 +34,10 @@ export interface LogSink {
 /** A container that waits to be started again is looked at this often. */
 const RESTART_LOOK_MS = 2_000;
 
+/** Where what was read last is not there any more when it goes on. */
+const GAP =
+  "Lines may be missing here: while the connection was cut, the node began a new file of this log or started the container again.";
+
 /** A program that never ends its line, as a progress bar, is shown in pieces of this size. */
 const LONGEST_LINE_BYTES = 1024 * 1024;
 
@@ -43,6 +48,13 @@ export class LogFollower {
   readonly #place: LogPlace;
   readonly #sink: LogSink;
   readonly #resume = new ResumePoint();
+  /** The stream before this one came to its end, instead of being cut. */
+  #wasWhole = false;
+  /**
+   * At least one new line of the container came in this stream. What the kubelet itself says there has no stamp, as
+   * that the file is not there yet: it is shown, and no reason to ask again at once.
+   */
+  #heard = false;
 
   constructor(transport: Transport, clock: Clock, random: () => number, place: LogPlace, sink: LogSink) {
     this.#transport = transport;
@@ -61,15 +73,17 @@ export class LogFollower {
     let opened = false;
     while (!signal.aborted) {
       try {
-        const heard = await this.#stream(opened ? {} : start, signal, () => {
+        await this.#stream(opened ? {} : start, signal, () => {
           opened = true;
         });
-        if (heard) attempt = 0;
+        if (this.#heard) attempt = 0;
         if (await this.#hasEnded(signal)) return;
         // It goes on: the server or something between closed the stream, or the container starts again.
-        await sleep(this.#clock, heard ? 0 : RESTART_LOOK_MS, signal);
+        await sleep(this.#clock, this.#heard ? 0 : RESTART_LOOK_MS, signal);
       } catch (error) {
         if (signal.aborted) return;
+        // It was alive in between: the next cut is no sign that it stays away.
+        if (this.#heard) attempt = 0;
         const refusal = await this.#judge(error, signal);
         if (signal.aborted) return;
         if (refusal === "final" || (refusal === "cut" && !opened)) {
@@ -107,11 +121,8 @@ export class LogFollower {
     }
   }
 
-  /**
-   * @returns true when at least one new line of the container came. What the kubelet itself says in the stream has no
-   * stamp, as that the file is not there yet: it is shown, and no reason to ask again at once.
-   */
-  async #stream(start: LogStart, signal: Signal, onOpen: () => void): Promise<boolean> {
+  async #stream(start: LogStart, signal: Signal, onOpen: () => void): Promise<void> {
+    this.#heard = false;
     const { namespace, pod, container, previous } = this.#place;
     const query = new URLSearchParams({ container, follow: previous ? "false" : "true", timestamps: "true" });
     if (previous) query.set("previous", "true");
@@ -122,32 +133,37 @@ export class LogFollower {
     const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log?${query.toString()}`;
     const answer = await this.#transport.open({ path, accept: "*/*" }, signal);
     onOpen();
+    const wasWhole = this.#wasWhole;
+    this.#wasWhole = false;
     const lines = new ByteLines(LONGEST_LINE_BYTES);
     const pace = new Pace();
-    let heard = false;
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       for (const line of lines.push(chunk)) {
-        if (this.#take(line)) heard = true;
+        this.#take(line, wasWhole);
         if (pace.isDue) await pace.rest();
       }
     }
     // Only a stream that ended well ends with a line without its line feed; a cut one sends it again.
     const rest = lines.end();
-    if (rest.length > 0 && this.#take(rest)) heard = true;
-    return heard;
+    if (rest.length > 0) this.#take(rest, wasWhole);
+    this.#wasWhole = true;
   }
 
-  #take(line: Buffer): boolean {
+  /** @param wasWhole the stream before this one gave all that there was. */
+  #take(line: Buffer, wasWhole: boolean): void {
     const stamped = line.toString("utf8");
     const space = stamped.indexOf(" ");
     const stamp = space > 0 ? stamped.slice(0, space) : "";
     if (!STAMP.test(stamp)) {
       this.#sink.line(stamped);
-      return false;
+      return;
     }
-    if (!this.#resume.isNew(stamp, stamped)) return false;
+    const what = this.#resume.look(stamp, stamped);
+    if (what === "known") return;
+    this.#heard = true;
+    if (what === "apart")
+      this.#sink.note(wasWhole ? `Container ${this.#place.container} has started again.` : GAP);
     this.#sink.line(stamped.slice(space + 1), stamp);
-    return true;
   }
 
   /** True when nothing more will come from this container. */
@@ -196,29 +212,40 @@ const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 export class ResumePoint {
   /** Start of the second of the newest line, as the server takes it; undefined before the first line. */
   #second: string | undefined;
+  /** The first line of that second that was handed on; where a log began with its last lines, others are before it. */
+  #from = "";
   #seen = new Map<string, number>();
   #skip = new Map<string, number>();
+  /** This stream goes on where the last one was; not yet known while nothing of it has been seen again. */
+  #isJoined = true;
 
   /** Begins a new stream; gives its `sinceTime`, or undefined when nothing has been read. */
   begin(): string | undefined {
     this.#skip = new Map(this.#seen);
+    this.#isJoined = this.#seen.size === 0;
     return this.#second;
   }
 
-  /** True for a line that has not been handed on. */
-  isNew(stamp: string, line: string): boolean {
+  /** known: has been handed on · apart: is new, and what was read last does not stand before it any more. */
+  look(stamp: string, line: string): "known" | "new" | "apart" {
     const left = this.#skip.get(line) ?? 0;
     if (left > 0) {
       this.#skip.set(line, left - 1);
-      return false;
+      this.#isJoined = true;
+      return "known";
     }
+    const sortable = sortableStamp(stamp);
+    if (!this.#isJoined && sortable < this.#from) return "known";
     const second = new Date(Math.floor(Date.parse(stamp) / 1000) * 1000).toISOString().replace(".000Z", "Z");
     if (this.#second === undefined || second > this.#second) {
       this.#second = second;
+      this.#from = sortable;
       this.#seen = new Map();
     }
     // Lines older than the newest second will not be sent again.
     if (second === this.#second) this.#seen.set(line, (this.#seen.get(line) ?? 0) + 1);
-    return true;
+    const isApart = !this.#isJoined;
+    this.#isJoined = true;
+    return isApart ? "apart" : "new";
   }
 }

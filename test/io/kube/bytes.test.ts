@@ -279,7 +279,9 @@ describe("a log that goes on", () => {
   const at = (second: number, part: string) => `2026-11-24T00:00:0${second}.${part}Z`;
 
   function take(point: ResumePoint, lines: [stamp: string, text: string][]): string[] {
-    return lines.filter(([stamp, text]) => point.isNew(stamp, `${stamp} ${text}`)).map(([, text]) => text);
+    return lines
+      .filter(([stamp, text]) => point.look(stamp, `${stamp} ${text}`) !== "known")
+      .map(([, text]) => text);
   }
 
   it("passes over what it has of the last second, and keeps lines that only look the same", () => {
@@ -327,5 +329,18 @@ describe("a log that goes on", () => {
       ]),
       ["c"],
     );
+  });
+
+  it("says where what it has is not there any more, once, and not before lines that are older than its first", () => {
+    const point = new ResumePoint();
+    take(point, [[at(2, "5"), "tail"]]);
+    point.begin();
+    const look = (stamp: string, text: string) => point.look(stamp, `${stamp} ${text}`);
+    assert.equal(look(at(2, "1"), "before the tail"), "known");
+    assert.equal(look(at(2, "5"), "tail"), "known");
+    assert.equal(look(at(2, "6"), "next"), "new");
+    point.begin();
+    assert.equal(look(at(4, "1"), "much later"), "apart");
+    assert.equal(look(at(4, "2"), "and on"), "new");
   });
 });

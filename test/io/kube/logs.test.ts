@@ -13,7 +13,11 @@ import { FakeApiServer, fakePod, sendStatus } from "./fakeApiServer.ts";
 import { hurriedClock, targetOf } from "./watching.ts";
 
 /** What the kubelet answers to one request for the log. */
-type Answer = string | { status: number; message: string };
+type Answer =
+  | string
+  | { status: number; message: string }
+  /** The connection is reset after this text. */
+  | { cutAfter: string };
 
 describe("following a log", () => {
   const server = new FakeApiServer();
@@ -39,6 +43,9 @@ describe("following a log", () => {
         server.remove("Pod", "ml", "train");
         sendStatus(response, 404, "NotFound", 'pods "train" not found');
       } else if (typeof answer === "string") response.end(answer);
+      else if ("cutAfter" in answer)
+        // Only after it was read, or the reset overtakes it.
+        response.write(answer.cutAfter, () => setImmediate(() => response.destroy()));
       else sendStatus(response, answer.status, "BadRequest", answer.message);
       return true;
     };
@@ -68,6 +75,46 @@ describe("following a log", () => {
       );
     });
   }
+
+  const gap =
+    "note: Lines may be missing here: while the connection was cut, the node began a new file of this log or started the container again.";
+  /** A generator that numbers its lines, ten a second. */
+  const numbered = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => {
+      const tenths = from + index;
+      return `2026-11-27T01:00:${String(Math.floor(tenths / 10)).padStart(2, "0")}.${tenths % 10}Z line ${tenths}\n`;
+    }).join("");
+  const shownNumbers = (from: number, to: number) =>
+    Array.from({ length: to - from + 1 }, (_, index) => `line ${from + index}`);
+
+  it("goes on after a cut in the same file without a gap, and loses and doubles nothing", async () => {
+    const lines = await followed([
+      { cutAfter: numbered(1, 25) },
+      { cutAfter: numbered(20, 31) },
+      numbered(30, 40),
+    ]);
+    assert.deepEqual(lines, [...shownNumbers(1, 40), "note: The pod is gone."]);
+  });
+
+  it("marks the gap where the file was rotated, or the container started again, while it was cut", async () => {
+    const lines = await followed([{ cutAfter: numbered(1, 25) }, numbered(47, 50)]);
+    assert.deepEqual(lines, [...shownNumbers(1, 25), gap, ...shownNumbers(47, 50), "note: The pod is gone."]);
+  });
+
+  it("marks no gap where the new file begins with what was read last", async () => {
+    const lines = await followed([{ cutAfter: numbered(1, 25) }, numbered(24, 30)]);
+    assert.deepEqual(lines, [...shownNumbers(1, 30), "note: The pod is gone."]);
+  });
+
+  it("says where the next run begins, of which nothing is missing", async () => {
+    const lines = await followed([numbered(1, 25), numbered(47, 50)]);
+    assert.deepEqual(lines, [
+      ...shownNumbers(1, 25),
+      "note: Container main has started again.",
+      ...shownNumbers(47, 50),
+      "note: The pod is gone.",
+    ]);
+  });
 
   it("shows a line without end in pieces, and goes on after it", async () => {
     const endless = "2026-11-27T01:00:00.1Z ".concat("\rstep".repeat(4 * 1024 * 1024));
