@@ -94,26 +94,34 @@ export function passes(line: LogLine, { filter }: LogFormat): boolean {
   return filter === "" || line.text.toLowerCase().includes(filter);
 }
 
-/** One line for a terminal. */
+/** Of a longer line the beginning is shown. */
+const LONGEST_SHOWN = 16 * 1024;
+
+/**
+ * One line for a terminal. Made harmless by itself: an escape sequence without an end takes no other lines with it,
+ * and one that goes back to its beginning, as a progress bar does, does not write over whose it is.
+ */
 export function shownLine({ stamp, text }: LogLine, source: LogSource, { timestamps }: LogFormat): string {
   const when = timestamps && stamp !== undefined ? `\x1b[2m${stamp}\x1b[0m ` : "";
   const who = source.label === "" ? "" : `\x1b[${source.colour}m${source.label}\x1b[0m `;
+  const start = `${who}${when}`;
+  const harmless = harmlessTerminalText(text.slice(0, LONGEST_SHOWN)).replace(/\r+$/, "");
+  const shown = harmless.includes("\r") ? harmless.replaceAll(/\r+/g, `\r${start}`) : harmless;
   // A colour that a line leaves on is not the next one's.
-  return `${who}${when}${text}${text.includes("\x1b") ? "\x1b[0m" : ""}`;
+  const end = harmless.includes("\x1b") ? "\x1b[0m" : "";
+  const more =
+    text.length > LONGEST_SHOWN ? ` \x1b[2m… ${text.length.toLocaleString("en")} characters\x1b[0m` : "";
+  return `${start}${shown}${end}${more}`;
 }
 
 // A colour sequence is what is looked for here.
 // oxlint-disable-next-line no-control-regex
 const colours = /\x1b\[[0-9;]*m/g;
 
-/** For a file: every line with its pod and its time, without colours. */
-export function savedText(lines: readonly LogLine[]): string {
-  return lines
-    .map(({ source, stamp, text }) => {
-      if (source === undefined) return `-- ${text} --\n`;
-      return `${[source.label, stamp].filter((part) => part).join(" ")} ${plain(text)}\n`.trimStart();
-    })
-    .join("");
+/** For a file: a line with its pod and its time, without colours. */
+export function savedLine({ source, stamp, text }: LogLine): string {
+  if (source === undefined) return `-- ${text} --\n`;
+  return `${[source.label, stamp].filter((part) => part).join(" ")} ${plain(text)}\n`.trimStart();
 }
 
 function plain(text: string): string {

@@ -2,12 +2,12 @@
 import type { Clock } from "../../base/clock.ts";
 import { sleep } from "../../base/clock.ts";
 import type { Signal } from "../../base/signal.ts";
-import { sortableStamp } from "../../core/kube/logRing.ts";
 import { field, type KubeObject, list, text } from "../../core/kube/object.ts";
 import { ApiFailure } from "./apiFailure.ts";
 import { backoffMs } from "./backoff.ts";
 import { ByteLines } from "./jsonBytes.ts";
 import { Pace } from "./pace.ts";
+import { ResumePoint } from "./resumePoint.ts";
 import type { Transport } from "./transport.ts";
 
 export interface LogPlace {
@@ -204,48 +204,3 @@ function containerStatus(pod: KubeObject, name: string): unknown {
 }
 
 const STAMP = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
-
-/**
- * Where to go on. The server takes whole seconds, so it sends the lines of the last second again; each of
- * them is known by its stamp and text, and is passed over as often as it was seen.
- */
-export class ResumePoint {
-  /** Start of the second of the newest line, as the server takes it; undefined before the first line. */
-  #second: string | undefined;
-  /** The first line of that second that was handed on; where a log began with its last lines, others are before it. */
-  #from = "";
-  #seen = new Map<string, number>();
-  #skip = new Map<string, number>();
-  /** This stream goes on where the last one was; not yet known while nothing of it has been seen again. */
-  #isJoined = true;
-
-  /** Begins a new stream; gives its `sinceTime`, or undefined when nothing has been read. */
-  begin(): string | undefined {
-    this.#skip = new Map(this.#seen);
-    this.#isJoined = this.#seen.size === 0;
-    return this.#second;
-  }
-
-  /** known: has been handed on · apart: is new, and what was read last does not stand before it any more. */
-  look(stamp: string, line: string): "known" | "new" | "apart" {
-    const left = this.#skip.get(line) ?? 0;
-    if (left > 0) {
-      this.#skip.set(line, left - 1);
-      this.#isJoined = true;
-      return "known";
-    }
-    const sortable = sortableStamp(stamp);
-    if (!this.#isJoined && sortable < this.#from) return "known";
-    const second = new Date(Math.floor(Date.parse(stamp) / 1000) * 1000).toISOString().replace(".000Z", "Z");
-    if (this.#second === undefined || second > this.#second) {
-      this.#second = second;
-      this.#from = sortable;
-      this.#seen = new Map();
-    }
-    // Lines older than the newest second will not be sent again.
-    if (second === this.#second) this.#seen.set(line, (this.#seen.get(line) ?? 0) + 1);
-    const isApart = !this.#isJoined;
-    this.#isJoined = true;
-    return isApart ? "apart" : "new";
-  }
-}

@@ -1,7 +1,7 @@
 // The ring of a log view: its order, its bound, and what a file gets.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { type LogLine, LogRing, savedText } from "../../../src/core/kube/logRing.ts";
+import { type LogLine, LogRing, savedLine } from "../../../src/core/kube/logRing.ts";
 
 const [one, other] = [
   { label: "a", colour: 31 },
@@ -44,6 +44,6 @@ describe("a ring of log lines", () => {
       line(one, "2026-01-01T00:00:05Z", "\x1b[31mred\x1b[0m \x1b]0;title\x07plain"),
       line(undefined, undefined, "The pod is gone."),
     ];
-    assert.equal(savedText(lines), "a 2026-01-01T00:00:05Z red plain\n-- The pod is gone. --\n");
+    assert.equal(lines.map(savedLine).join(""), "a 2026-01-01T00:00:05Z red plain\n-- The pod is gone. --\n");
   });
 });

@@ -5,7 +5,7 @@ import { kindNamed } from "../../../src/core/kube/kinds.ts";
 import { labelText } from "../../../src/core/kube/labelText.ts";
 import { podWire, type WireField } from "../../../src/core/kube/wire.ts";
 import { ByteLines, ListItems } from "../../../src/io/kube/jsonBytes.ts";
-import { ResumePoint } from "../../../src/io/kube/logs.ts";
+import { ResumePoint } from "../../../src/io/kube/resumePoint.ts";
 import { watchFrames } from "../../../src/io/kube/watchFrames.ts";
 import { WireItems, WireReader } from "../../../src/io/kube/wire.ts";
 
@@ -342,5 +342,24 @@ describe("a log that goes on", () => {
     point.begin();
     assert.equal(look(at(4, "1"), "much later"), "apart");
     assert.equal(look(at(4, "2"), "and on"), "new");
+  });
+
+  it("goes on in a second of a hundred thousand lines without keeping all of them", () => {
+    const point = new ResumePoint();
+    const lines = Array.from({ length: 100_000 }, (_, index): [string, string] => [
+      at(2, String(100_000 + index)),
+      `line ${index}`,
+    ]);
+    assert.equal(take(point, lines.slice(0, 90_000)).length, 90_000);
+    assert.equal(point.begin(), "2026-11-24T00:00:02Z");
+    assert.deepEqual(
+      take(point, lines),
+      lines.slice(90_000).map(([, text]) => text),
+    );
+    point.begin();
+    // The file was rotated among those that are not kept, and among those that are.
+    assert.deepEqual(take(point, lines.slice(40_000)), []);
+    point.begin();
+    assert.deepEqual(take(point, [...lines.slice(99_000), [at(2, "9"), "next"]]), ["next"]);
   });
 });

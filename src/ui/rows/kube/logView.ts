@@ -1,10 +1,12 @@
 // A log in a terminal: a bounded ring of lines, and keys that change how it is shown.
 import type { App } from "../../../app/app.ts";
 import type { LogSink, LogStart } from "../../../app/stores/cluster/port.ts";
+import { sleep } from "../../../base/clock.ts";
 import { coalesce } from "../../../base/coalesce.ts";
-import type { Signal } from "../../../base/signal.ts";
+import { never, type Signal } from "../../../base/signal.ts";
 import { Trouble } from "../../../base/trouble.ts";
 import { count } from "../../../base/words.ts";
+import { LogBacklog } from "../../../core/kube/logBacklog.ts";
 import {
   colourOf,
   type LogFormat,
@@ -12,7 +14,7 @@ import {
   LogRing,
   type LogSource,
   passes,
-  savedText,
+  savedLine,
   shownLine,
 } from "../../../core/kube/logRing.ts";
 import type { Ui } from "../../ui.ts";
@@ -20,8 +22,11 @@ import type { Ui } from "../../ui.ts";
 /** Lines that arrive together are shown together; those of several logs in the order of their times. */
 const PAUSE_MS = 40;
 const MERGE_MS = 250;
-/** So many lines do not wait for others. */
+/** So many lines do not wait for others, nor so much text. */
 const MOST_WAITING = 1_000;
+const MOST_WAITING_CHARACTERS = 1024 * 1024;
+/** What is made ready for a file in one turn. */
+const SAVED_AT_ONCE = 512 * 1024;
 
 const RANGES: readonly [label: string, start: LogStart][] = [
   ["Last 1,000 lines", { tailLines: 1_000 }],
@@ -52,7 +57,9 @@ export async function showLog(app: App, ui: Ui, wish: LogWish): Promise<void> {
   const stream = await ui.stream(wish.name, "terminal");
   const ring = new LogRing();
   const format: LogFormat = { timestamps: false, filter: "" };
+  const backlog = new LogBacklog();
   let waiting: LogLine[] = [];
+  let waitingCharacters = 0;
   const write = (lines: readonly LogLine[]) => {
     let shown = "";
     const flush = () => {
@@ -63,29 +70,47 @@ export async function showLog(app: App, ui: Ui, wish: LogWish): Promise<void> {
       if (line.source === undefined) {
         flush();
         stream.note(line.text);
-      } else if (passes(line, format)) shown += `${shownLine(line, line.source, format)}\n`;
+      } else shown += `${shownLine(line, line.source, format)}\n`;
     }
     flush();
   };
-  const show = coalesce(app.clock, wish.isMerged ? MERGE_MS : PAUSE_MS, () => {
+  const toShow = (lines: readonly LogLine[]) =>
+    backlog.add(lines.filter((line) => line.source === undefined || passes(line, format)));
+  const collect = () => {
     const lines = waiting;
     waiting = [];
-    write(ring.add(lines));
+    waitingCharacters = 0;
+    toShow(ring.add(lines));
+  };
+  const show = coalesce(app.clock, wish.isMerged ? MERGE_MS : PAUSE_MS, () => {
+    collect();
+    next();
   });
+  const more = coalesce(app.clock, PAUSE_MS, () => next());
+  /** The rest of it comes in turns: a terminal that gets all at once stands still. */
+  const next = () => {
+    const { passed, lines } = backlog.take();
+    if (passed > 0) stream.note(`${count(passed, "line")} came too fast to be shown here`);
+    write(lines);
+    if (!backlog.isEmpty) more.trigger();
+  };
   const add = (line: LogLine) => {
     waiting.push(line);
+    waitingCharacters += line.text.length;
     show.trigger();
-    if (waiting.length > MOST_WAITING) show.flush();
+    if (waiting.length > MOST_WAITING || waitingCharacters > MOST_WAITING_CHARACTERS) collect();
   };
   const note = (text: string) => {
     add({ source: undefined, stamp: undefined, text });
     show.flush();
   };
   const redraw = () => {
-    show.flush();
+    collect();
     stream.clear();
+    backlog.clear();
     if (format.filter !== "") stream.note(`Only lines with "${format.filter}"; f changes it`);
-    write(ring.lines);
+    toShow(ring.lines);
+    next();
   };
   const target = targetOf(add, note);
 
@@ -94,8 +119,9 @@ export async function showLog(app: App, ui: Ui, wish: LogWish): Promise<void> {
   const save = async () => {
     show.flush();
     const gone = ring.dropped === 0 ? "" : ` Of earlier lines ${count(ring.dropped, "line")} had gone.`;
-    const saved = await ui.save(`${wish.name.replaceAll(/[^\w.-]+/g, "-")}.log`, savedText(ring.lines));
-    if (saved) note(`${count(ring.lines.length, "line")} saved.${gone}`);
+    const lines = Array.from(ring.lines);
+    const saved = await ui.save(`${wish.name.replaceAll(/[^\w.-]+/g, "-")}.log`, await savedText(app, lines));
+    if (saved) note(`${count(lines.length, "line")} saved.${gone}`);
   };
   const key = async (pressed: string) => {
     if (pressed === "t") {
@@ -138,11 +164,27 @@ export async function showLog(app: App, ui: Ui, wish: LogWish): Promise<void> {
     if (stream.closed.aborted) break;
     again = new AbortController();
     ring.clear();
+    backlog.clear();
     stream.clear();
     stream.note(KEYS);
   }
   keys.dispose();
   show.dispose();
+  more.dispose();
+}
+
+/** In slices that leave others their turn. */
+async function savedText({ clock }: App, lines: readonly LogLine[]): Promise<string> {
+  const parts: string[] = [];
+  let characters = 0;
+  for (const line of lines) {
+    parts.push(savedLine(line));
+    characters += line.text.length;
+    if (characters < SAVED_AT_ONCE) continue;
+    characters = 0;
+    await sleep(clock, 0, never());
+  }
+  return parts.join("");
 }
 
 function targetOf(add: (line: LogLine) => void, note: (text: string) => void): LogTarget {
