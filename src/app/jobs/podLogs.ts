@@ -33,36 +33,50 @@ export function followPods(
   return new Promise((resolve, reject) => {
     if (signal.aborted) return resolve();
     const followed = new Set<string>();
+    const waiting = new Map<string, Place>();
     let open = 0;
-    let isFull = false;
+    let told = 0;
     let wasListed = false;
-    const follow = async (pod: SeenPod, container: string, only: boolean) => {
-      const id = `${pod.uid}/${container}`;
-      if (followed.has(id)) return;
-      if (open >= MOST_LOGS) {
-        if (!isFull) sink.note(`More than ${MOST_LOGS} logs: of the others none is shown.`);
-        isFull = true;
-        return;
-      }
+    const follow = async (id: string, { pod, container, only, from }: Place) => {
       followed.add(id);
       open++;
       const log = sink.source(pod.name, container, only);
-      const place = { namespace, pod: pod.name, container };
       try {
-        // Of a pod that comes while we look, everything is new.
-        await connection.followLogs(place, wasListed ? {} : start, log, signal);
+        await connection.followLogs({ namespace, pod: pod.name, container }, from, log, signal);
       } catch (error) {
         if (!Trouble.is(error)) throw error;
         log.note(error.text);
       } finally {
         open--;
       }
+      const [next] = waiting;
+      if (!next || signal.aborted) return;
+      waiting.delete(next[0]);
+      follow(...next).catch(stop);
     };
     const see = (row: ObjectRow) => {
       const pod = row as SeenPod;
       // Before it has a node there is nothing to ask.
       if (pod.node === undefined) return;
-      for (const container of pod.toFollow) follow(pod, container, pod.toFollow.length === 1).catch(stop);
+      for (const container of pod.toFollow) {
+        const id = `${pod.uid}/${container}`;
+        if (followed.has(id) || waiting.has(id)) continue;
+        // Of a pod that comes while we look, everything is new.
+        const from = wasListed ? {} : start;
+        const place = { pod, container, only: pod.toFollow.length === 1, from };
+        if (open < MOST_LOGS) follow(id, place).catch(stop);
+        else waiting.set(id, place);
+      }
+    };
+    const forget = (uid: string) => {
+      for (const [id, { pod }] of waiting) if (pod.uid === uid) waiting.delete(id);
+    };
+    const tellMore = () => {
+      if (waiting.size > told)
+        sink.note(
+          `${waiting.size.toLocaleString("en")} more: ${MOST_LOGS} logs are followed at once, the next when one of them ends.`,
+        );
+      told = Math.max(told, waiting.size);
     };
     const stop = (error: unknown) => {
       watch.dispose();
@@ -75,12 +89,16 @@ export function followPods(
       {
         onEvents(events) {
           for (const event of events) {
+            // Those that are still there come again.
+            if (event.type === "relist") waiting.clear();
+            if (event.type === "gone") forget(event.uid);
             if (event.type === "page") event.rows.forEach(see);
             if (event.type === "set") see(event.row);
             if (event.type !== "listed") continue;
             if (!wasListed && followed.size === 0) sink.note("There are no pods; waiting for one…");
             wasListed = true;
           }
+          if (wasListed) tellMore();
         },
         onState(state: WatchState) {
           if (state.state === "blocked") stop(state.trouble);
@@ -93,6 +111,13 @@ export function followPods(
       resolve();
     });
   });
+}
+
+interface Place {
+  pod: SeenPod;
+  container: string;
+  only: boolean;
+  from: LogStart;
 }
 
 type SeenPod = ObjectRow & { node?: string; toFollow: readonly string[] };

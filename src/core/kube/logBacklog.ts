@@ -1,6 +1,6 @@
 // Lines that wait to be shown. A log may come faster than a terminal draws: then pieces of it are passed over, which is
 // said where they would stand.
-import type { LogLine } from "./logRing.ts";
+import type { LogLine, LogSource } from "./logRing.ts";
 
 const MOST_LINES = 20_000;
 const MOST_CHARACTERS = 4 * 1024 * 1024;
@@ -55,21 +55,30 @@ export class LogBacklog {
     this.#passed = 0;
   }
 
+  /** Each log keeps its newest lines: one that floods does not wash the others away. */
   #passOver(): void {
-    let keep = this.#lines.length;
-    let characters = 0;
-    while (keep > this.#from && this.#lines.length - keep < KEPT_LINES) {
-      const { length } = this.#lines[keep - 1]?.text ?? "";
-      if (keep < this.#lines.length && characters + length > KEPT_CHARACTERS) break;
-      characters += length;
-      keep--;
-    }
-    // What is said about the log itself is not the log.
-    const said = this.#lines.slice(this.#from, keep).filter(({ source }) => source === undefined);
-    this.#passed += keep - this.#from - said.length;
-    this.#lines = [...said, ...this.#lines.slice(keep)];
+    const waiting = this.#lines.slice(this.#from);
+    const sources = new Set(waiting.flatMap(({ source }) => source ?? [])).size;
+    const shares = new Map<LogSource, { lines: number; characters: number }>();
+    const kept = waiting
+      .reverse()
+      .filter(({ source, text }) => {
+        // What is said about the log itself is not the log.
+        if (source === undefined) return true;
+        const share = shares.get(source) ?? { lines: 0, characters: 0 };
+        shares.set(source, share);
+        const isFirst = share.lines === 0;
+        share.lines++;
+        share.characters += text.length;
+        return (
+          isFirst || (share.lines <= KEPT_LINES / sources && share.characters <= KEPT_CHARACTERS / sources)
+        );
+      })
+      .reverse();
+    this.#passed += waiting.length - kept.length;
+    this.#lines = kept;
     this.#from = 0;
-    this.#characters = this.#lines.reduce((sum, { text }) => sum + text.length, 0);
+    this.#characters = kept.reduce((sum, { text }) => sum + text.length, 0);
   }
 
   #drop(): void {

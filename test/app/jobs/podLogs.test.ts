@@ -6,7 +6,7 @@ import type { ClusterConnection, WatchSink } from "../../../src/app/stores/clust
 import type { ObjectRow } from "../../../src/core/kube/row.ts";
 
 describe("logs of many pods", () => {
-  it("are 60 at most, and say once that there are more", async () => {
+  it("are 60 at most, say how many more there are, and take the next when one ends", async () => {
     let watch: WatchSink | undefined;
     const open = new Map<string, () => void>();
     const connection = {
@@ -26,16 +26,27 @@ describe("logs of many pods", () => {
     const done = followPods(connection, wish, sink, closing.signal);
     const row = (index: number) =>
       ({ uid: `u${index}`, name: `pod-${index}`, node: "n", toFollow: ["main"] }) as unknown as ObjectRow;
-    watch?.onEvents([{ type: "page", rows: Array.from({ length: 200 }, (_, index) => row(index)) }]);
+    const rows = Array.from({ length: 200 }, (_, index) => row(index));
+    watch?.onEvents([{ type: "page", rows: rows.slice(0, 100) }]);
+    watch?.onEvents([{ type: "page", rows: rows.slice(100) }, { type: "listed" }]);
     assert.equal(open.size, 60);
-    assert.deepEqual(notes, ["More than 60 logs: of the others none is shown."]);
+    const more = "140 more: 60 logs are followed at once, the next when one of them ends.";
+    assert.deepEqual(notes, [more]);
     watch?.onEvents([{ type: "set", row: row(5) }]);
     assert.equal(open.size, 60, "none is followed twice");
+    watch?.onEvents([{ type: "gone", uid: "u60" }]);
     open.get("pod-5")?.();
     await new Promise(setImmediate);
-    watch?.onEvents([{ type: "set", row: row(150) }]);
-    assert.ok(open.has("pod-150"));
-    assert.equal(notes.length, 1);
+    assert.ok(open.has("pod-61") && !open.has("pod-60"), "who came first is next, and who is gone is not");
+    watch?.onEvents([{ type: "set", row: row(200) }]);
+    assert.equal(open.size, 61);
+    // All of them end, as those of a Job do: each is read.
+    for (let index = 0; index <= 200; index++) {
+      open.get(`pod-${index}`)?.();
+      await new Promise(setImmediate);
+    }
+    assert.equal(open.size, 200);
+    assert.deepEqual(notes, [more], "it is said once");
     closing.abort();
     await done;
   });

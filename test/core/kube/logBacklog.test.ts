@@ -42,6 +42,22 @@ describe("lines that wait to be shown", () => {
     assert.ok(backlog.isEmpty);
   });
 
+  it("of a quiet log are all shown beside one that floods", () => {
+    const backlog = new LogBacklog();
+    const quiet = { label: "quiet", colour: 32 };
+    for (let turn = 0; turn < 20; turn++) {
+      backlog.add([{ ...line(`quiet ${turn}`), source: quiet }]);
+      backlog.add(Array.from({ length: 9_000 }, (_, index) => line(String(index))));
+    }
+    const given: string[] = [];
+    while (!backlog.isEmpty) given.push(...backlog.take().lines.map(({ text }) => text));
+    assert.ok(given.length < 20_000);
+    assert.deepEqual(
+      given.filter((text) => text.startsWith("quiet")),
+      Array.from({ length: 20 }, (_, turn) => `quiet ${turn}`),
+    );
+  });
+
   it("are few at a time where they are long, and bounded by their text", () => {
     const backlog = new LogBacklog();
     const long = "x".repeat(1024 * 1024);

@@ -6,10 +6,20 @@ import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
 import { afterEach, describe, it } from "mocha";
 import type { App } from "../../../src/app/app.ts";
+import { followPods } from "../../../src/app/jobs/podLogs.ts";
+import type {
+  ClusterConnection,
+  LogPlace,
+  LogSink,
+  LogStart,
+  WatchSink,
+} from "../../../src/app/stores/cluster/port.ts";
 import { systemClock } from "../../../src/base/clock.ts";
 import { Emitter } from "../../../src/base/event.ts";
 import { silentLog } from "../../../src/base/log.ts";
+import type { Signal } from "../../../src/base/signal.ts";
 import { harmlessTerminalText } from "../../../src/base/terminalText.ts";
+import type { ObjectRow } from "../../../src/core/kube/row.ts";
 import { Credentials } from "../../../src/io/kube/credentials.ts";
 import { LogFollower } from "../../../src/io/kube/logs.ts";
 import { Transport } from "../../../src/io/kube/transport.ts";
@@ -30,7 +40,7 @@ describe("a log at full rate", function () {
     server.kill();
   });
 
-  async function flood(bytes: number, longEach: number) {
+  async function serve(bytes: number, longEach: number): Promise<void> {
     const program = fileURLToPath(new URL("./logFlood.ts", import.meta.url));
     server = spawn(process.execPath, [program, String(bytes), String(longEach)], {
       stdio: ["ignore", "inherit", "inherit", "ipc"],
@@ -38,6 +48,10 @@ describe("a log at full rate", function () {
     const port = await new Promise<number>((resolve) => server.once("message", resolve));
     const url = `http://127.0.0.1:${port}`;
     transport = new Transport(url, new Credentials(targetOf(url), silentLog), systemClock);
+  }
+
+  async function flood(bytes: number, longEach: number) {
+    await serve(bytes, longEach);
     const typed = new Emitter<string>();
     const closing = new AbortController();
     let shown = "";
@@ -121,6 +135,69 @@ describe("a log at full rate", function () {
     assert.ok(shown.includes("epoch \x1b[31mred\x1b[0m link \r progress \ufffd"));
     // oxlint-disable-next-line no-control-regex
     assert.ok(!/[\0\x07\x9b]|\x1b(?!\[[\d;]*m)/.test(shown));
+  });
+
+  it("of one container among 200 starves no other: 60 are followed, and each line of the quiet ones is shown", async () => {
+    await serve(100 * 1024 * MEBIBYTE, 0);
+    const closing = new AbortController();
+    const lines = new Map<string, number[]>();
+    const notes: string[] = [];
+    let noisy = 0;
+    let look = () => {};
+    const stream: TextStream = {
+      append(text) {
+        // oxlint-disable-next-line no-control-regex
+        for (const [, pod = "", number] of text.matchAll(/\x1b\[\d+m(quiet-\d+)\x1b\[0m quiet line (\d+)\n/g))
+          lines.set(pod, [...(lines.get(pod) ?? []), Number(number)]);
+        noisy += text.split("epoch").length - 1;
+        look();
+      },
+      note: (text) => void notes.push(text),
+      clear() {},
+      typed: () => ({ dispose() {} }),
+      closed: closing.signal,
+    };
+    const connection = {
+      watch(_kind: unknown, _namespace: unknown, sink: WatchSink) {
+        const rows = Array.from({ length: 200 }, (_, index) => ({
+          uid: `u${index}`,
+          name: index === 0 ? "noisy" : `quiet-${index}`,
+          node: "n",
+          toFollow: ["main"],
+        }));
+        sink.onEvents([{ type: "page", rows: rows as unknown as ObjectRow[] }, { type: "listed" }]);
+        return { dispose() {} };
+      },
+      followLogs: (place: LogPlace, start: LogStart, sink: LogSink, signal: Signal) =>
+        new LogFollower(transport, systemClock, () => 0.5, place, sink).follow(start, signal),
+    } as unknown as ClusterConnection;
+    const showing = showLog({ clock: systemClock } as App, { stream: async () => stream } as unknown as Ui, {
+      name: "all",
+      isMerged: true,
+      follow: (start, view, signal) =>
+        followPods(
+          connection,
+          { namespace: "ml", query: undefined, start },
+          { source: (pod) => view.source(pod), note: (text) => view.note(text) },
+          signal,
+        ),
+    });
+    await new Promise<void>((resolve) => {
+      look = () => {
+        if (lines.size === 59 && Array.from(lines.values()).every(({ length }) => length >= 20)) resolve();
+      };
+    });
+    closing.abort();
+    await showing;
+    for (const [pod, numbers] of lines)
+      assert.deepEqual(
+        numbers,
+        numbers.map((_, index) => index + 1),
+        `all lines of ${pod}`,
+      );
+    assert.ok(noisy > 100, "the noisy one is shown too");
+    assert.ok(notes.includes("140 more: 60 logs are followed at once, the next when one of them ends."));
+    assert.ok(notes.some((text) => text.endsWith("came too fast to be shown here")));
   });
 });
 

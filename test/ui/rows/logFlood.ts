@@ -1,4 +1,5 @@
-// A server of one log that is sent as fast as it is taken; a process of its own, so that its work is not the reader's.
+// A server of logs, a process of its own, so that its work is not the reader's: those of pods that are called quiet get
+// a line now and then, the others all at once, as fast as it is taken.
 import { createServer } from "node:http";
 
 const MEBIBYTE = 1024 * 1024;
@@ -11,7 +12,17 @@ const long = `LONG ${"x".repeat(MEBIBYTE - 60)}`;
 const ugly =
   "epoch \x1b[31mred\x1b[0m \x1b]52;c;aGk=\x07\x1b]8;;http://x\x07link\x1b]8;;\x07\x1b]0;title\x07 \0\r progress \xff";
 
-const server = createServer((_, response) => {
+const QUIET_MS = 100;
+
+const server = createServer((request, response) => {
+  if (request.url?.includes("/quiet-")) {
+    let line = 0;
+    const writing = setInterval(() => {
+      response.write(`${new Date().toISOString()} quiet line ${++line}\n`);
+    }, QUIET_MS);
+    response.once("close", () => clearInterval(writing));
+    return;
+  }
   let sent = 0;
   let number = 0;
   const block = () => {
