@@ -6,6 +6,7 @@ import type { Extract, Header } from "tar-stream";
 import { plainName } from "../../../base/plainName.ts";
 import { Trouble } from "../../../base/trouble.ts";
 import { isPlainOnWindows, partsBelow, staysInside } from "../../../core/kube/copy/names.ts";
+import { Pace } from "../pace.ts";
 import { type CopySums, leaveOut, type OnCopied } from "./transfer.ts";
 
 /** Links wait in memory until the end: so many. */
@@ -37,6 +38,13 @@ export async function unpack(
 ): Promise<Unpacked> {
   let found: Unpacked["root"] = "none";
   const links: WaitingLink[] = [];
+  const pace = new Pace();
+  /** The folder that was made last: what stands in one mostly comes together. */
+  let made: string | undefined;
+  const makeFolder = async (folder: string) => {
+    if (folder !== made) await mkdir(folder, { recursive: true });
+    made = folder;
+  };
   for await (const entry of archive) {
     const { name, type } = entry.header;
     const parts = partsBelow(name, root);
@@ -51,12 +59,14 @@ export async function unpack(
     const isPlain = !isWindows || parts.every(isPlainOnWindows);
     const write = async () => {
       if (!isPlain || (parts.length === 0 && !isFile(type) && type !== "directory")) return false;
-      if (parts.length > 0) await mkdir(dirname(path), { recursive: true });
-      if (symbolic !== undefined && links.length < MOST_LINKS) {
+      const isLink = symbolic !== undefined && links.length < MOST_LINKS;
+      if (!isLink && type !== "directory" && type !== "link" && !isFile(type)) return false;
+      if (parts.length > 0) await makeFolder(dirname(path));
+      if (isLink) {
         links.push({ name, path, target: symbolic });
         return true;
       }
-      if (type === "directory") await mkdir(path, { recursive: true });
+      if (type === "directory") await makeFolder(path);
       else if (type === "link") return hardLink(entry.header, root, at, path);
       else if (isFile(type)) await writeFile(path, entry, entry.header, sums, onCopied);
       else return false;
@@ -66,13 +76,15 @@ export async function unpack(
     if (!isDone) leaveOut(sums, plainName(name));
     else if (found === "none") found = parts.length === 0 && type !== "directory" ? "file" : "folder";
     entry.resume();
+    // Where nothing is written, nothing waits for the disk.
+    if (pace.isDue) await pace.rest();
   }
   for (const { name, path, target } of links) {
-    const made = await symlink(target, path).then(
+    const isMade = await symlink(target, path).then(
       () => true,
       () => false,
     );
-    if (!made) leaveOut(sums, plainName(name));
+    if (!isMade) leaveOut(sums, plainName(name));
   }
   return { root: found };
 
