@@ -20,7 +20,6 @@ import { registerCommands } from "./vscode/commands.ts";
 import { type Checker, Diagnostics } from "./vscode/diagnostics.ts";
 import { registerLanguage } from "./vscode/language.ts";
 import { channelLog } from "./vscode/log.ts";
-import { memory } from "./vscode/memory.ts";
 import { onJupyterNotebook } from "./vscode/notebooks.ts";
 import { registerPanels } from "./vscode/panels.ts";
 import { presenter } from "./vscode/present.ts";
@@ -108,6 +107,6 @@ export function activate(context: vscode.ExtensionContext): void {
   const load = async () => (await import("./ui/commands/index.gen.ts")).commands;
   own(registerCommands(commandHeaders, load, world, present));
   // A notebook of an earlier window may want the kernel that it had.
-  if (memory(context.globalState, "environments").read() !== undefined) own(onJupyterNotebook(world));
+  if (context.globalState.get("environments") !== undefined) own(onJupyterNotebook(world));
   own({ dispose: () => void Promise.all([thread?.dispose(), assistant?.dispose()]) });
 }

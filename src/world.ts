@@ -4,12 +4,13 @@ import { join } from "node:path";
 import * as vscode from "vscode";
 import type { App } from "./app/app.ts";
 import { Builds } from "./app/jobs/build.ts";
+import { areSpecs } from "./app/jobs/forward/spec.ts";
 import type { Launches } from "./app/jobs/launch/launches.ts";
 import type { ClusterFindings } from "./app/stores/clusterFindings.ts";
-import { ClusterLooks } from "./app/stores/clusterLooks.ts";
+import { areLooks, ClusterLooks } from "./app/stores/clusterLooks.ts";
 import { Clusters } from "./app/stores/clusters.ts";
 import { Containers } from "./app/stores/containers.ts";
-import { UsedEnvironments } from "./app/stores/environments/used.ts";
+import { areUsed, UsedEnvironments } from "./app/stores/environments/used.ts";
 import type { ServedCluster } from "./app/stores/servedCluster.ts";
 import type { Environments } from "./app/stores/environments.ts";
 import { Forwards } from "./app/stores/forwards.ts";
@@ -102,7 +103,7 @@ export function buildWorld(context: vscode.ExtensionContext, given: Given): Worl
         servedCluster.keepOnly(clusters.opened.map(({ entry }) => entry.name));
     }),
   );
-  const remembered = memory(context.workspaceState, "forwards");
+  const remembered = memory(context.workspaceState, "forwards", areSpecs, log);
   const restores = () => readSetting("forward.restore");
   const forwards = own(new Forwards({ clusters, clock, log }, remembered, restores));
 
@@ -125,7 +126,7 @@ export function buildWorld(context: vscode.ExtensionContext, given: Given): Worl
   let launching: Launches | undefined;
   const launches = lazy(async () => {
     const job = await import("./app/jobs/launch/launches.ts");
-    const allowed = memory(context.globalState, "initializeCommands");
+    const allowed = memory(context.globalState, "initializeCommands", Array.isArray, log);
     launching = new job.Launches({ engine: containers.engine, jupyter, tools, secrets, clock, log }, allowed);
     return launching;
   });
@@ -134,7 +135,7 @@ export function buildWorld(context: vscode.ExtensionContext, given: Given): Worl
     const { PodServers } = await import("./app/jobs/launch/podServers.ts");
     return new PodServers({ clusters, forwards, jupyter, secrets });
   });
-  const usedEnvironments = new UsedEnvironments(memory(context.globalState, "environments"));
+  const usedEnvironments = new UsedEnvironments(memory(context.globalState, "environments", areUsed, log));
   let opened: Promise<Environments> | undefined;
   const environments = () =>
     (opened ??= import("./app/stores/environments.ts").then(
@@ -172,8 +173,8 @@ export function buildWorld(context: vscode.ExtensionContext, given: Given): Worl
     ignoredSettings: ignoredSettings(log),
     clusters,
     looks: new ClusterLooks(
-      memory(context.workspaceState, "clusterLooks"),
-      memory(context.globalState, "clusterLooks"),
+      memory(context.workspaceState, "clusterLooks", areLooks, log),
+      memory(context.globalState, "clusterLooks", areLooks, log),
     ),
     localClusters,
     forwards,

@@ -127,3 +127,9 @@ function record(value: unknown): Kept {
 function texts(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((one): one is string => typeof one === "string") : [];
 }
+
+/** True for what these looks wrote. */
+export function areLooks(value: unknown): boolean {
+  const isRecord = (one: unknown) => typeof one === "object" && one !== null && !Array.isArray(one);
+  return isRecord(value) && Object.values(value as Kept).every(isRecord);
+}

@@ -51,6 +51,11 @@ export function parseSpecs(value: unknown): ForwardSpec[] {
   });
 }
 
+/** True when nothing of what was remembered is left out. */
+export function areSpecs(value: unknown): boolean {
+  return Array.isArray(value) && parseSpecs(value).length === value.length;
+}
+
 function portOf(value: unknown): number | undefined {
   return typeof value === "number" && Number.isInteger(value) && value > 0 && value < 65_536
     ? value

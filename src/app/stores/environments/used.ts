@@ -19,11 +19,7 @@ export class UsedEnvironments {
   }
 
   get all(): UsedEnvironment[] {
-    const known = this.#memory.read();
-    if (!Array.isArray(known)) return [];
-    return known.flatMap((one: { id?: unknown; label?: unknown } | null) =>
-      typeof one?.id === "string" && typeof one.label === "string" ? [{ id: one.id, label: one.label }] : [],
-    );
+    return parseUsed(this.#memory.read());
   }
 
   add(one: UsedEnvironment): void {
@@ -39,4 +35,16 @@ export class UsedEnvironments {
     this.#memory.write(all);
     this.#changed.fire();
   }
+}
+
+function parseUsed(known: unknown): UsedEnvironment[] {
+  if (!Array.isArray(known)) return [];
+  return known.flatMap((one: { id?: unknown; label?: unknown } | null) =>
+    typeof one?.id === "string" && typeof one.label === "string" ? [{ id: one.id, label: one.label }] : [],
+  );
+}
+
+/** True when nothing of what was remembered is left out. */
+export function areUsed(known: unknown): boolean {
+  return Array.isArray(known) && parseUsed(known).length === known.length;
 }

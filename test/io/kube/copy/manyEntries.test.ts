@@ -34,7 +34,9 @@ describe("an archive of a million entries", function () {
     const done = unpack(archive, { root: "model", at, sums, onCopied() {} });
     done.catch(() => {});
     for (let from = 0; from < ENTRIES; from += AT_ONCE) {
-      const blocks = Array.from({ length: Math.min(AT_ONCE, ENTRIES - from) }, (_, index) => entry(from + index));
+      const blocks = Array.from({ length: Math.min(AT_ONCE, ENTRIES - from) }, (_, index) =>
+        entry(from + index),
+      );
       if (!archive.write(Buffer.concat(blocks)))
         await new Promise<void>((resolve) => archive.once("drain", () => resolve()));
     }
