@@ -76,11 +76,7 @@ export function buildWorld(context: vscode.ExtensionContext, given: Given): Worl
   const engine = lazy(async () => (await openDocker()).engine);
   const registry = lazy(async () => (await openDocker()).registry);
   const builder = lazy(async () => (await openDocker()).builder);
-  const sandbox = own(
-    new SandboxCluster(join(context.globalStorageUri.fsPath, "sandbox.kubeconfig"), async () =>
-      (await import("./sandbox/sandbox.ts")).startSandbox(),
-    ),
-  );
+  const sandbox = own(new SandboxCluster(async () => (await import("./sandbox/sandbox.ts")).startSandbox()));
   const guards = (name: string) =>
     contextGuard(name, {
       readOnly: readSetting("contexts.readOnly"),

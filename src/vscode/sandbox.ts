@@ -1,6 +1,9 @@
-// The sandbox cluster in this window: started once, with a kubeconfig of its own that no other tool reads.
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+// The sandbox cluster in this window: started once, with a kubeconfig of its own that no other tool reads, nor any
+// other window.
+import { mkdtempSync, rmSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 
 /** What is needed of a sandbox: its kubeconfig's text, and its end. */
 export interface RunningSandbox {
@@ -9,19 +12,18 @@ export interface RunningSandbox {
 }
 
 export class SandboxCluster {
-  readonly #path: string;
   readonly #start: () => Promise<RunningSandbox>;
   #running: Promise<RunningSandbox> | undefined;
+  /** Nobody else's: a second window has its own sandbox under the same name. */
+  #folder: string | undefined;
 
-  /** @param path file in the extension's own storage for the kubeconfig. */
-  constructor(path: string, start: () => Promise<RunningSandbox>) {
-    this.#path = path;
+  constructor(start: () => Promise<RunningSandbox>) {
     this.#start = start;
   }
 
   /** Kubeconfig files to read besides the person's own. */
   get kubeconfigs(): string[] {
-    return this.#running ? [this.#path] : [];
+    return this.#folder === undefined ? [] : [join(this.#folder, "sandbox.kubeconfig")];
   }
 
   async start(): Promise<void> {
@@ -36,12 +38,16 @@ export class SandboxCluster {
 
   async #open(): Promise<RunningSandbox> {
     const running = await this.#start();
-    await mkdir(dirname(this.#path), { recursive: true });
-    await writeFile(this.#path, running.kubeconfig, { mode: 0o600 });
+    const folder = mkdtempSync(join(tmpdir(), "slipway-sandbox-"));
+    await writeFile(join(folder, "sandbox.kubeconfig"), running.kubeconfig, { mode: 0o600 });
+    this.#folder = folder;
     return running;
   }
 
   dispose(): void {
+    // Before the window waits for anything: it may be gone then.
+    if (this.#folder !== undefined) rmSync(this.#folder, { recursive: true, force: true });
+    this.#folder = undefined;
     void this.#running?.then((running) => running.stop());
   }
 }
