@@ -27,7 +27,9 @@ export const deleteObject = command({
     const { name, context } = object;
     const kind = kindWord(object.kind);
     mayChange(app, context);
-    const owner = app.clusters.get(context)?.row(object.kind, object.uid)?.owner;
+    // The cluster that was clicked, and not what its context leads to when the question is answered.
+    const cluster = await app.clusters.open(context);
+    const owner = cluster.row(object.kind, object.uid)?.owner;
     const lines = [...whereLines(object), consequence(object.kind, owner?.kind)];
     const question = `Delete ${kind} ${name}?`;
     const sure = await confirmChange(app, ui, {
@@ -39,7 +41,6 @@ export const deleteObject = command({
     });
     if (!sure) return;
     await ui.progress(`Deleting ${targetText(object)}`, async (_progress, signal) => {
-      const cluster = await app.clusters.open(context);
       await cluster.connection.remove(await placeOf(cluster, object), object.uid, signal);
     });
   },
