@@ -1,7 +1,7 @@
 // Manifests are checked as they are typed, and a quick fix repairs them.
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { diagnostics, has, hasNot, open, quickFixes, ruleOf } from "./support.ts";
+import { diagnostics, has, hasNot, open, ours, quickFixes, ruleOf } from "./support.ts";
 
 const requestWithoutLimit = `apiVersion: v1
 kind: Pod
@@ -20,6 +20,37 @@ async function untitled(language: string, content: string): Promise<vscode.TextD
   const document = await vscode.workspace.openTextDocument({ language, content });
   await vscode.window.showTextDocument(document);
   return document;
+}
+
+/** A manifest of 25 lines in which nothing is wrong. */
+function deployment(index: number): string {
+  return `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web-${index}
+  namespace: ml
+  labels:
+    app: web-${index}
+spec:
+  replicas: 2
+  selector:
+    matchLabels:
+      app: web-${index}
+  template:
+    metadata:
+      labels:
+        app: web-${index}
+    spec:
+      containers:
+        - name: main
+          image: example.test/web:1
+          ports:
+            - name: http
+              containerPort: 8080
+          env:
+            - name: MODE
+              value: plain
+`;
 }
 
 describe("diagnostics", () => {
@@ -174,6 +205,49 @@ describe("diagnostics", () => {
     }
     // VS Code itself copies the text into the host; the check adds nothing near the seconds it takes.
     assert.ok(longest < 1_000, `the extension host was blocked for ${longest.toFixed(0)} ms`);
+  });
+
+  it("never shows what it found in an older text while somebody types 20 keys a second in 10,000 lines", async function () {
+    this.timeout(120_000);
+    const many = Array.from({ length: 400 }, (_, index) => deployment(index)).join("---\n");
+    const document = await untitled("yaml", `${many}---\n${deployment(400).replace("image:", "imag:")}`);
+    assert.ok(document.lineCount > 10_000);
+    // The message names the field, so that it tells which text it was found in.
+    const end = document.positionAt(document.getText().lastIndexOf("imag:") + "imag".length);
+    const typed = () => /imagx*/.exec(document.lineAt(end.line).text)?.[0] ?? "";
+    const shown = () =>
+      ours(document)
+        .filter((one) => ruleOf(one) === "KUB001")
+        .map(({ message }) => /\bimagx*/.exec(message)?.[0] ?? message)
+        .join();
+    await diagnostics(document, () => shown() === "imag", 30_000);
+    const stale: string[] = [];
+    let beforeChange = shown();
+    const changes = vscode.workspace.onDidChangeTextDocument((event) => {
+      if (event.document === document) beforeChange = shown();
+    });
+    let isOver = false;
+    const look = () => {
+      const now = shown();
+      // What stood there when the text changed may stay until it is known better; anything else is of this text.
+      if (now !== beforeChange && now !== typed()) stale.push(`${now} beside ${typed()}`);
+      if (!isOver) setTimeout(look, 5);
+    };
+    look();
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document, document);
+    editor.selection = new vscode.Selection(end, end);
+    let atMs = performance.now();
+    for (let key = 0; key < 40; key++) {
+      atMs += 50;
+      await new Promise((resolve) => setTimeout(resolve, Math.max(0, atMs - performance.now())));
+      await vscode.commands.executeCommand("type", { text: "x" });
+    }
+    await diagnostics(document, () => shown() === `imag${"x".repeat(40)}`, 30_000);
+    isOver = true;
+    changes.dispose();
+    assert.deepEqual(stale, []);
+    assert.equal(typed(), `imag${"x".repeat(40)}`);
   });
 
   it("checks manifests beside the schema of the version in the settings", async () => {
