@@ -28,15 +28,13 @@ export const bench: Bench = {
     try {
       if (!cluster.fakeNodes) throw new Error("kwok did not start");
       await cluster.fakeNodes.addNodes(NODES);
-      // In two, as one Deployment's controller makes them faster then.
-      await cluster.fakeNodes.addPods({ name: "many", count: PODS / 2 });
-      await cluster.fakeNodes.addPods({ name: "more", count: PODS / 2 });
+      const churn = new Churn(cluster, CHANGES_PER_SECOND, NODES);
+      await churn.fill(PODS);
       const via = await cluster.kubeconfigVia(`https://127.0.0.1:${proxy.port}`);
       const ours = side(children, "ours", via, cluster.kubeconfigPath, cluster.context);
       // Beside it a process that does nothing: what it is held up by is the machine's doing.
       const idle = side(children, "idle");
       for (const one of [ours, idle]) await said(one, "ready");
-      const churn = await Churn.begin(cluster, CHANGES_PER_SECOND, NODES);
       for (const one of [ours, idle]) one.send("begin");
       let resets = 0;
       const resetting = setInterval(() => {
@@ -77,6 +75,8 @@ function rowsOf(figures: Figures, idle: Figures): BenchRow[] {
     },
     { name: "longest delay of the event loop", value: figures.maxMs, unit: "ms", target: 50 },
     { name: "the same of a process that does nothing", value: idle.maxMs, unit: "ms" },
+    { name: "p99 of that process", value: idle.p99Ms, unit: "ms" },
+    { name: "longest turn, in time of the processor", value: figures.turnMs, unit: "ms", target: 50 },
     { name: "most tree refreshes in a second", value: figures.mostRefreshes, unit: "", target: 4 },
     { name: "tree refreshes a second", value: figures.refreshes / SECONDS, unit: "" },
   ];

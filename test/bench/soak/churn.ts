@@ -1,5 +1,6 @@
 // Changes to a real cluster at an even rate: pods made, labelled and deleted.
 import { Agent, request } from "node:https";
+import { waitUntil } from "../../support/command.ts";
 import type { Cluster } from "../../support/kubernetes/cluster.ts";
 
 const SPACE = "/api/v1/namespaces/default/pods";
@@ -14,26 +15,39 @@ export class Churn {
   removed = 0;
   /** Changes that the server did not make, such as to a pod that is gone. */
   failed = 0;
+  readonly #cluster: Cluster;
   readonly #agent: Agent;
   readonly #port: number;
   readonly #perSecond: number;
   readonly #nodes: number;
-  readonly #standing: readonly string[];
+  readonly #standing: string[] = [];
   readonly #own: string[] = [];
   readonly #underWay = new Set<Promise<void>>();
 
-  private constructor(cluster: Cluster, perSecond: number, nodes: number, standing: readonly string[]) {
+  /** @param nodes how many fake nodes there are for new pods. */
+  constructor(cluster: Cluster, perSecond: number, nodes: number) {
+    this.#cluster = cluster;
     this.#agent = new Agent({ keepAlive: true, maxSockets: MOST_AT_ONCE, ...cluster.credentials });
     this.#port = cluster.port;
     this.#perSecond = perSecond;
     this.#nodes = nodes;
-    this.#standing = standing;
   }
 
-  /** @param nodes how many fake nodes there are for new pods. */
-  static async begin(cluster: Cluster, perSecond: number, nodes: number): Promise<Churn> {
-    const names = await cluster.kubectl("get", "pods", "-n=default", "-o=jsonpath={.items[*].metadata.name}");
-    return new Churn(cluster, perSecond, nodes, names.split(" ").filter(Boolean));
+  /** Makes those that stay, straight on their nodes: a scheduler would take minutes. Resolves when all run. */
+  async fill(count: number): Promise<void> {
+    let next = 0;
+    const worker = async () => {
+      for (let index = next++; index < count; index = next++) {
+        const name = `pod-${index}`;
+        await this.#create(name, index);
+        this.#standing.push(name);
+      }
+    };
+    await Promise.all(Array.from({ length: MOST_AT_ONCE }, worker));
+    await waitUntil(`${count} fake pods to run`, 600_000, async () => {
+      const query = ["--field-selector=status.phase!=Running", "--ignore-not-found", "--output=name"];
+      return (await this.#cluster.kubectl("get", "pods", "-n=default", ...query)).trim() === "";
+    });
   }
 
   /** Resolves when the last change has been made. */
@@ -61,17 +75,21 @@ export class Churn {
 
   async #make(): Promise<void> {
     const name = `churn-${this.made++}`;
+    await this.#create(name, this.made);
+    this.#own.push(name);
+  }
+
+  async #create(name: string, index: number): Promise<void> {
     await this.#send("POST", SPACE, {
       apiVersion: "v1",
       kind: "Pod",
       metadata: { name, labels: { app: "churn" } },
       spec: {
-        nodeName: `gpu-fake-${this.made % this.#nodes}`,
+        nodeName: `gpu-fake-${index % this.#nodes}`,
         tolerations: [{ operator: "Exists" }],
         containers: [{ name: "main", image: "slipway.test/nothing:1" }],
       },
     });
-    this.#own.push(name);
   }
 
   async #label(turn: number): Promise<void> {

@@ -9,6 +9,7 @@ import { systemClock } from "../../../src/base/clock.ts";
 import { silentLog } from "../../../src/base/log.ts";
 import { KubeClusters } from "../../../src/io/kube/clusters.ts";
 import { ClusterTree } from "../../../src/ui/rows/kube/clusterTree.ts";
+import { type LongestTurn, longestTurn } from "../../support/longestTurn.ts";
 import { Viewer } from "./viewer.ts";
 
 export interface Figures {
@@ -16,6 +17,8 @@ export interface Figures {
   rssBytes: number[];
   p99Ms: number;
   maxMs: number;
+  /** The longest that a turn of the loop took of the processor: what others on the machine do is not in it. */
+  turnMs: number;
   rows: number;
   /** Rows that are missing, too many, or other than in a fresh list. */
   wrong: number;
@@ -91,19 +94,23 @@ function quiet(store: Clusters): Promise<void> {
   });
 }
 
-function watched(): { begin(): void; end(): Pick<Figures, "rssBytes" | "p99Ms" | "maxMs"> } {
+function watched(): { begin(): void; end(): Pick<Figures, "rssBytes" | "p99Ms" | "maxMs" | "turnMs"> } {
   const delay = monitorEventLoopDelay({ resolution: 1 });
   const rssBytes: number[] = [];
   let sampling: NodeJS.Timeout | undefined;
+  let turn: LongestTurn | undefined;
   return {
     begin() {
       delay.enable();
+      turn = longestTurn();
       sampling = setInterval(() => rssBytes.push(process.memoryUsage.rss()), 1000);
     },
     end() {
       delay.disable();
+      turn?.stop();
       clearInterval(sampling);
-      return { rssBytes, p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6 };
+      const turnMs = turn?.ms ?? Number.NaN;
+      return { rssBytes, p99Ms: delay.percentile(99) / 1e6, maxMs: delay.max / 1e6, turnMs };
     },
   };
 }
