@@ -36,6 +36,7 @@ export class Docker {
   }
 
   dispose(): void {
+    this.processes.dispose();
     this.engine.dispose();
   }
 }

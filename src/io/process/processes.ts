@@ -1,12 +1,12 @@
 // Runs a command line without a shell: lines out, Signal in, the whole tree ended, one log line per run.
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import type { Log } from "../../base/log.ts";
 import { abortError, onAbort, type Signal } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
 import { LineSplitter } from "./lines.ts";
-import { endTree } from "./tree.ts";
+import { askGroup, endTree } from "./tree.ts";
 
 export interface ProcessOptions {
   command: string;
@@ -32,6 +32,8 @@ export interface ProcessResult {
 export class Processes {
   readonly #log: Log;
   readonly #environment: () => NodeJS.ProcessEnv;
+  readonly #running = new Set<ChildProcess>();
+  readonly #ended = new AbortController();
 
   /** @param environment what a run's environment starts from; default: that of this process. */
   constructor(log: Log, environment: () => NodeJS.ProcessEnv = () => process.env) {
@@ -43,7 +45,8 @@ export class Processes {
    * Runs to the end and gives the exit code, whatever it is. Throws Trouble `missing-tool` when the command
    * can't be started, and the cancellation when `signal` fired; by then the whole tree is gone.
    */
-  run(options: ProcessOptions, signal: Signal): Promise<ProcessResult> {
+  run(options: ProcessOptions, wish: Signal): Promise<ProcessResult> {
+    const signal = AbortSignal.any([wish, this.#ended.signal]);
     if (signal.aborted) return Promise.reject(abortError());
     const started = performance.now();
     return new Promise((resolve, reject) => {
@@ -61,6 +64,7 @@ export class Processes {
         child[name]?.on("data", (chunk: Buffer) => splitter.push(chunk));
         return splitter;
       });
+      this.#running.add(child);
       const listener = onAbort(signal, () => endTree(child));
       const record = (end: string) =>
         this.#log.info(
@@ -68,11 +72,13 @@ export class Processes {
         );
       child.once("error", (error: NodeJS.ErrnoException) => {
         listener.dispose();
+        this.#running.delete(child);
         record(error.code ?? error.message);
         reject(startTrouble(options, error));
       });
       child.once("close", (code, name) => {
         listener.dispose();
+        this.#running.delete(child);
         for (const splitter of streams) splitter.end();
         const cancelled = signal.aborted;
         record(cancelled ? "cancelled" : code === null ? `ended by ${name}` : `exit ${code}`);
@@ -87,6 +93,13 @@ export class Processes {
       child.stdin?.on("error", () => {});
       if (options.input !== undefined) child.stdin?.end(options.input);
     });
+  }
+
+  /** Ends what runs, with all that it has started: the window is closed, and nobody is there any more to wait for it. */
+  dispose(): void {
+    // At once, as this process may be gone before it has looked whether something left the group.
+    for (const child of this.#running) askGroup(child);
+    this.#ended.abort();
   }
 
   /** Runs and gives the whole of standard output; meant for short answers, at most 4 MiB of them. */

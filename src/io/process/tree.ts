@@ -19,6 +19,16 @@ export function endTree(child: ChildProcess): void {
   void endGroupAndOthers(child, pid);
 }
 
+/** Asks the group that `child` leads to end, before this returns. */
+export function askGroup({ pid }: ChildProcess): void {
+  if (pid === undefined || process.platform === "win32") return;
+  try {
+    process.kill(-pid, "SIGTERM");
+  } catch {
+    // Ended already.
+  }
+}
+
 async function endGroupAndOthers(child: ChildProcess, pid: number): Promise<void> {
   // The list is taken before the first signal: an orphan no longer says whose child it was.
   const others = descendants(await parents(), pid);
