@@ -10,6 +10,7 @@ import { silentLog } from "../../../src/base/log.ts";
 import { KubeClusters } from "../../../src/io/kube/clusters.ts";
 import { ClusterTree } from "../../../src/ui/rows/kube/clusterTree.ts";
 import { type LongestTurn, longestTurn } from "../../support/longestTurn.ts";
+import type { Row } from "../../../src/ui/view.ts";
 import { Viewer } from "./viewer.ts";
 
 export interface Figures {
@@ -46,7 +47,9 @@ async function ours(via: string, direct: string, context: string): Promise<void>
   const looks = new ClusterLooks(memory, memory);
   const app = { clusters: store, gpus, looks, clock: systemClock, log: silentLog } as unknown as App;
   const tree = new ClusterTree(app);
-  const viewer = new Viewer(tree, (row) => row.label !== "Resources");
+  // As a person has it: what does not fit is opened by nobody.
+  const isOpen = ({ label }: Row) => label !== "Resources" && !label.endsWith("more…");
+  const viewer = new Viewer(tree, isOpen);
   await viewer.show();
   const watch = watched();
   await say("ready");

@@ -27,6 +27,21 @@ describe("a tree that changes all the time", () => {
     assert.equal(all.size, 501, "no change is forgotten");
   });
 
+  it("is drawn at most four times in any second also where the first look takes long", () => {
+    const clock = manualClock();
+    const drawnMs: number[] = [];
+    const paced = new PacedLook(clock, () => {
+      if (drawnMs.length === 0) clock.advance(100);
+      drawnMs.push(clock.elapsed());
+    });
+    for (let change = 0; change < 100; change++) {
+      paced.again(new Set(["pod"]));
+      clock.advance(20);
+    }
+    for (const atMs of drawnMs)
+      assert.ok(drawnMs.filter((one) => one >= atMs && one < atMs + 1_000).length <= 4);
+  });
+
   it("is looked at as a whole when one change may be anywhere, and under rows when one of them asks for it", () => {
     const { clock, looks, paced } = looked();
     paced.again(new Set(["a"]), false);

@@ -42,8 +42,9 @@ export class PacedLook implements Disposable {
     const wish = this.#waiting;
     this.#timer = undefined;
     this.#waiting = undefined;
-    this.#lastMs = this.#clock.elapsed();
     if (wish) this.#look(wish);
+    // What is to be drawn is known only now.
+    this.#lastMs = this.#clock.elapsed();
   }
 }
 
