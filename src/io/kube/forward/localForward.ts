@@ -14,6 +14,12 @@ const MOST_TUNNELS = 16;
 /** Tunnels that were needed in a rush are kept so long after it. */
 const SPARE_MS = 30_000;
 const AGAIN_MS = 250;
+/**
+ * A connection that is still there after this long stays: others get another tunnel, because its reader may rest and
+ * would hold them up. Until then they share one, as of many short requests at a time: a tunnel for each made the
+ * slowest of 600 wait 2 to 4 times as long.
+ */
+const STAYS_MS = 500;
 
 export interface ForwardSink extends Meter {
   /** The last tunnel to the pod is gone by itself. */
@@ -36,6 +42,8 @@ export class LocalForward implements Disposable {
   #tunnels: Tunnel[] = [];
   /** To pods that were left; they live as long as the connections in them. */
   readonly #left = new Set<Tunnel>();
+  /** Connections that stay, by their tunnel. */
+  readonly #stays = new Map<Tunnel, number>();
   #openings = 0;
   #trimming: Disposable | undefined;
 
@@ -99,16 +107,14 @@ export class LocalForward implements Disposable {
     const deadlineMs = this.#clock.elapsed() + PATIENCE_MS;
     let replay: Replay | undefined;
     while (!local.destroyed && !this.#ended.signal.aborted) {
-      const tunnel = this.#pod && chooseTunnel(this.#tunnels, this.#openings);
+      const tunnel = this.#pod && this.#choose();
       if (!tunnel) {
         if (this.#clock.elapsed() >= deadlineMs) break;
         await this.#wait(local, deadlineMs);
         continue;
       }
       const target = this.#pod;
-      const carried = tunnel.carry(local, replay, this.#sink);
-      this.#prepare();
-      const end: CarryEnd = await carried;
+      const end: CarryEnd = await this.#carry(tunnel, local, replay);
       this.#letGo(tunnel);
       if (end.how === "done") return;
       if (end.how === "cut") break;
@@ -118,6 +124,42 @@ export class LocalForward implements Disposable {
       if (this.#pod === target) break;
     }
     reset(local);
+  }
+
+  async #carry(tunnel: Tunnel, local: Socket, replay: Replay | undefined): Promise<CarryEnd> {
+    const count = (change: number) => {
+      const stays = (this.#stays.get(tunnel) ?? 0) + change;
+      if (stays === 0) this.#stays.delete(tunnel);
+      else this.#stays.set(tunnel, stays);
+    };
+    let hasStayed = false;
+    const timer = this.#clock.after(STAYS_MS, () => {
+      hasStayed = true;
+      count(1);
+      this.#prepare();
+    });
+    const carried = tunnel.carry(local, replay, this.#sink);
+    this.#prepare();
+    const end = await carried;
+    timer.dispose();
+    if (hasStayed) count(-1);
+    return end;
+  }
+
+  /** The tunnel for the next connection; undefined when one is to be opened. */
+  #choose(): Tunnel | undefined {
+    const open = this.#tunnels.filter((tunnel) => tunnel.isOpen);
+    const free = open.filter((tunnel) => this.#isFree(tunnel));
+    // One and the same: what leaves together for it costs everybody on the way less.
+    if (free.length > 0 || open.length + this.#openings < MOST_TUNNELS) return free[0];
+    // So many that those which stay have to be shared too.
+    const able = open.filter((tunnel) => !tunnel.isBusy);
+    return leastLoaded(able.length > 0 ? able : open);
+  }
+
+  /** Nothing in it can hold up a new connection, as far as can be told. */
+  #isFree(tunnel: Tunnel): boolean {
+    return tunnel.isOpen && !tunnel.isBusy && !this.#stays.has(tunnel);
   }
 
   /** Until there may be a tunnel: opens one, or waits for a pod. */
@@ -160,7 +202,7 @@ export class LocalForward implements Disposable {
 
   /** The next tunnel is opened before it is needed, so that nobody waits for its handshake. */
   #prepare(): void {
-    const hasSpare = this.#tunnels.some((tunnel) => tunnel.isOpen && tunnel.load === 0);
+    const hasSpare = this.#tunnels.some((tunnel) => this.#isFree(tunnel));
     const isFull = this.#tunnels.length + this.#openings >= MOST_TUNNELS;
     if (this.#pod && !hasSpare && !isFull && this.#openings === 0) this.#newTunnel(this.#pod).catch(() => {});
   }
@@ -205,16 +247,8 @@ export class LocalForward implements Disposable {
   }
 }
 
-/**
- * An idle tunnel where there is one: in a shared one, a reader that rests holds up the others. With so many that
- * they have to be shared, the one that carries least. Undefined when a new one is to be opened.
- */
-function chooseTunnel(tunnels: readonly Tunnel[], openings: number): Tunnel | undefined {
-  const open = tunnels.filter((tunnel) => tunnel.isOpen);
-  const idle = open.find((tunnel) => tunnel.load === 0);
-  if (idle || open.length + openings < MOST_TUNNELS) return idle;
-  const free = open.filter((tunnel) => !tunnel.isBusy);
-  return (free.length > 0 ? free : open).reduce<Tunnel | undefined>(
+function leastLoaded(tunnels: readonly Tunnel[]): Tunnel | undefined {
+  return tunnels.reduce<Tunnel | undefined>(
     (best, one) => (best === undefined || one.load < best.load ? one : best),
     undefined,
   );

@@ -60,7 +60,6 @@ export class SpdyTunnel implements Tunnel {
       const carriage = new Carriage(local, this.#flow, meter);
       const requestid = String(this.#requests++);
       const port = this.#port;
-      this.#socket.cork();
       const errors = this.#session.open(
         { streamtype: "error", port, requestid },
         {
@@ -87,7 +86,6 @@ export class SpdyTunnel implements Tunnel {
         },
         replay,
       );
-      this.#socket.uncork();
       const end = await carriage.done;
       errors.reset();
       return end;

@@ -19,6 +19,13 @@ const PING_MS = 10_000;
 /** Without any byte for this long, while we read, it is gone; looked at with each ping, so known within 30 s. */
 const SILENT_MS = 19_000;
 
+/**
+ * What is sent to one stream of bytes is gathered up to here, for at most a turn of the event loop: each message is a
+ * record and a write for every server on the way. With 64 KiB half a gibibyte up took a tenth longer, with a mebibyte
+ * a seventh.
+ */
+const GATHER_BYTES = 256 * 1024;
+
 /** Random masks out of a larger piece: one was asked for with each frame, which took a tenth of the time of sending. */
 class Masks {
   #pool = randomBytes(4096);
@@ -60,12 +67,17 @@ export class WebSocketClient {
   #closed = false;
   #inPeace = false;
   readonly #masks = new Masks();
+  /** Where messages make up one stream: what leaves with the next of them. */
+  #gathered: Uint8Array[] = [];
+  #gatheredBytes = 0;
+  readonly #isStream: boolean;
   #why: string | undefined;
 
   private constructor({ socket, head, headers }: Upgraded, clock: Clock) {
     this.protocol = headers["sec-websocket-protocol"] ?? "";
     // SPDY in a WebSocket is one stream of bytes.
-    this.#reader = new MessageReader(false, this.protocol.startsWith("SPDY/"));
+    this.#isStream = this.protocol.startsWith("SPDY/");
+    this.#reader = new MessageReader(false, this.#isStream);
     this.#socket = socket;
     this.#clock = clock;
     this.#heardMs = clock.elapsed();
@@ -123,21 +135,24 @@ export class WebSocketClient {
 
   /** Bytes that were written and not yet taken. */
   get waiting(): number {
-    return this.#socket.writableLength;
+    return this.#socket.writableLength + this.#gatheredBytes;
   }
 
-  /** Sends one message, of these parts. They are masked in place: they are the socket's from now on. */
+  /**
+   * Sends these parts: as a message, or with what else this turn has for a stream. Each message is a write of its own
+   * for every server on the way. The bytes are masked in place: they are the socket's from now on.
+   */
   send(...parts: readonly Uint8Array[]): void {
-    this.#write(opcodes.binary, ...parts);
-  }
-
-  /** Between these two, what is sent leaves together. */
-  cork(): void {
-    this.#socket.cork();
-  }
-
-  uncork(): void {
-    this.#socket.uncork();
+    if (!this.#isStream) {
+      this.#write(opcodes.binary, parts);
+      return;
+    }
+    if (this.#gathered.length === 0) setImmediate(() => this.#sendGathered());
+    for (const part of parts) {
+      this.#gathered.push(part);
+      this.#gatheredBytes += part.length;
+    }
+    if (this.#gatheredBytes >= GATHER_BYTES) this.#sendGathered();
   }
 
   pause(): void {
@@ -155,13 +170,22 @@ export class WebSocketClient {
   /** Says good-bye and ends. */
   close(): void {
     if (this.#closed) return;
-    this.#write(opcodes.close, closePayload(1000));
+    this.#sendGathered();
+    this.#write(opcodes.close, [closePayload(1000)]);
     this.#socket.end();
     this.#socket.resume();
     this.#end();
   }
 
-  #write(opcode: number, ...parts: readonly Uint8Array[]): void {
+  #sendGathered(): void {
+    const parts = this.#gathered;
+    if (parts.length === 0) return;
+    this.#gathered = [];
+    this.#gatheredBytes = 0;
+    this.#write(opcodes.binary, parts);
+  }
+
+  #write(opcode: number, parts: readonly Uint8Array[]): void {
     if (this.#closed || this.#socket.writableEnded) return;
     const mask = this.#masks.next();
     const length = parts.reduce((sum, part) => sum + part.length, 0);
@@ -185,7 +209,7 @@ export class WebSocketClient {
       return;
     }
     for (const { opcode, payload } of messages) {
-      if (opcode === opcodes.ping) this.#write(opcodes.pong, Uint8Array.from(payload));
+      if (opcode === opcodes.ping) this.#write(opcodes.pong, [Uint8Array.from(payload)]);
       else if (opcode === opcodes.close) {
         this.#inPeace = true;
         const said = Buffer.from(payload.subarray(2)).toString("utf8");
@@ -205,7 +229,7 @@ export class WebSocketClient {
       this.#socket.destroy();
       return;
     }
-    this.#write(opcodes.ping);
+    this.#write(opcodes.ping, []);
     this.#timer = this.#clock.after(PING_MS, () => this.#ping());
   }
 
