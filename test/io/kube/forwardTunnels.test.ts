@@ -36,6 +36,9 @@ describe("the tunnels of a forward", () => {
   let clock: ManualClock;
   let tunnels: NumberedTunnel[];
   let opened: () => void;
+  let lost: number;
+  /** What the next one to be opened waits for. */
+  let gate: Promise<void>;
   let forward: LocalForward;
   let port: number;
 
@@ -43,13 +46,21 @@ describe("the tunnels of a forward", () => {
     clock = manualClock();
     tunnels = [];
     opened = () => {};
+    lost = 0;
+    gate = Promise.resolve();
     const open = async () => {
+      opened();
+      await gate;
       const tunnel = new NumberedTunnel(tunnels.length);
       tunnels.push(tunnel);
-      opened();
       return tunnel;
     };
-    forward = new LocalForward(open, clock, { sent() {}, received() {}, lost() {}, unreached() {} });
+    forward = new LocalForward(open, clock, {
+      sent() {},
+      received() {},
+      lost: () => void lost++,
+      unreached() {},
+    });
     port = await forward.listen(0);
     await forward.use({ namespace: "default", pod: "pod", port: 80 });
   });
@@ -76,6 +87,7 @@ describe("the tunnels of a forward", () => {
     const another = new Promise<void>((resolve) => (opened = resolve));
     clock.advance(500);
     await another;
+    await new Promise((resolve) => setImmediate(resolve));
     assert.equal((await connected()).tunnel, "1");
   });
 
@@ -85,6 +97,20 @@ describe("the tunnels of a forward", () => {
     assert.ok(first);
     first.isBusy = true;
     assert.equal((await connected()).tunnel, "1");
+  });
+
+  it("are gone, and that is told, when the only one ends while another can't be opened", async () => {
+    await connected();
+    let refuse: (why: Error) => void = () => {};
+    gate = new Promise((_, reject) => (refuse = reject));
+    const asked = new Promise<void>((resolve) => (opened = resolve));
+    clock.advance(500);
+    await asked;
+    tunnels[0]?.onClosed?.("killed");
+    assert.equal(lost, 0);
+    refuse(new Error("nobody there"));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(lost, 1);
   });
 
   it("are shared by those that stay only when there are sixteen", async () => {

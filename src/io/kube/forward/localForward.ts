@@ -204,7 +204,12 @@ export class LocalForward implements Disposable {
   #prepare(): void {
     const hasSpare = this.#tunnels.some((tunnel) => this.#isFree(tunnel));
     const isFull = this.#tunnels.length + this.#openings >= MOST_TUNNELS;
-    if (this.#pod && !hasSpare && !isFull && this.#openings === 0) this.#newTunnel(this.#pod).catch(() => {});
+    const pod = this.#pod;
+    if (!pod || hasSpare || isFull || this.#openings > 0) return;
+    this.#newTunnel(pod).catch(() => {
+      // The last one may have ended meanwhile: nobody was told, because this one was on its way.
+      if (pod === this.#pod && this.#tunnels.length === 0 && this.#openings === 0) this.#sink.lost(undefined);
+    });
   }
 
   async #newTunnel(pod: PodPort): Promise<void> {
