@@ -23,8 +23,26 @@ interface Warning {
   location?: { ranges?: { start: { line: number } }[] };
 }
 
+/** The builder loses jobs of its own when it has hundreds at once on a machine that has more to do. */
+const AT_ONCE = 50;
+const MOST_TRIES = 5;
+
 /** @param folder an empty folder for the files. */
 export async function builderVerdicts(
+  docker: DockerEngine,
+  folder: string,
+  files: readonly MadeFile[],
+): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (let at = 0; at < files.length; at += AT_ONCE) {
+    const own = join(folder, String(at));
+    mkdirSync(own);
+    verdicts.push(...(await verdictsOf(docker, own, files.slice(at, at + AT_ONCE))));
+  }
+  return verdicts;
+}
+
+async function verdictsOf(
   docker: DockerEngine,
   folder: string,
   files: readonly MadeFile[],
@@ -45,9 +63,9 @@ export async function builderVerdicts(
       ["buildx", "bake", "--allow=fs.read=*", "--file", bake, "--call=lint,format=json"],
       { env: docker.env },
     );
-  // Of hundreds of targets at once, the builder sometimes loses one of its own jobs: then it is asked again.
   let answered = await ask();
-  for (let more = 2; more > 0 && /no such job/.test(answered.stderr); more--) answered = await ask();
+  for (let tries = 1; tries < MOST_TRIES && /no such job/.test(answered.stderr); tries++)
+    answered = await ask();
   const { stdout, stderr } = answered;
   if (!stdout.startsWith("{")) throw new Error(`The builder gave no answer:\n${stderr.slice(-2000)}`);
   const answer = JSON.parse(stdout) as Answer;
