@@ -113,10 +113,13 @@ exit 0`,
   );
 }
 
-/** Takes away what an upload left that came to nothing; what unpacks it may need a moment to see that it has ended. */
+/**
+ * Takes away what an upload left that came to nothing. What unpacks it may need a moment to see that it has ended, or even
+ * to begin: it counts as gone when it is not there a second later either.
+ */
 export function discarding(folder: string, temporary: string): string[] {
   return script(
-    `for turn in 1 2 3 4 5; do rm -rf "$1/$2"; [ -e "$1/$2" ] || exit 0; sleep 1; done`,
+    `gone=0; for turn in 1 2 3 4 5 6 7; do if [ -e "$1/$2" ]; then rm -rf "$1/$2"; gone=0; else gone=$((gone + 1)); fi; [ $gone -lt 2 ] || exit 0; sleep 1; done`,
     folder,
     temporary,
   );
