@@ -45,8 +45,7 @@ export async function openWindow(
     if (!isClosing) console.error(`The browser ended by itself: ${network?.ended() || "it said nothing"}`);
     network?.close();
   });
-  const context = await browser.newContext({ viewport: size, reducedMotion: "reduce" });
-  if (!process.env["SLIPWAY_MOTION"]) await context.addInitScript(holdStill);
+  const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
   page.on("crash", () => console.error("The page crashed."));
   await page.goto(url);
@@ -57,11 +56,4 @@ export async function openWindow(
       await browser.close();
     },
   };
-}
-
-/** In the page: what turns and runs while something is awaited would be drawn 60 times a second, by the processor. */
-function holdStill(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync("*, ::before, ::after { animation: none !important; }");
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
