@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { LocalForward } from "../../../src/io/kube/forward/localForward.ts";
-import type { CarryEnd, Tunnel } from "../../../src/io/kube/forward/tunnel.ts";
+import type { CarryEnd, Meter, Replay, Tunnel } from "../../../src/io/kube/forward/tunnel.ts";
 import { type ManualClock, manualClock } from "../../manualClock.ts";
 
 /** Says its number to each connection, and ends it when the client does. */
@@ -19,7 +19,10 @@ class NumberedTunnel implements Tunnel {
     this.#number = number;
   }
 
-  async carry(local: Socket): Promise<CarryEnd> {
+  meter: Meter | undefined;
+
+  async carry(local: Socket, _replay: Replay | undefined, meter: Meter): Promise<CarryEnd> {
+    this.meter = meter;
     this.load++;
     local.resume();
     local.write(String(this.#number));
@@ -86,6 +89,15 @@ describe("the tunnels of a forward", () => {
     await connected();
     const another = new Promise<void>((resolve) => (opened = resolve));
     clock.advance(500);
+    await another;
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal((await connected()).tunnel, "1");
+  });
+
+  it("are one more when a connection brings much, before the next one comes", async () => {
+    await connected();
+    const another = new Promise<void>((resolve) => (opened = resolve));
+    tunnels[0]?.meter?.received(20_000);
     await another;
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal((await connected()).tunnel, "1");

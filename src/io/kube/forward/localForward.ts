@@ -15,10 +15,11 @@ const MOST_TUNNELS = 16;
 const SPARE_MS = 30_000;
 const AGAIN_MS = 250;
 /**
- * A connection that is still there after this long stays: others get another tunnel, because its reader may rest and
- * would hold them up. Until then they share one, as of many short requests at a time: a tunnel for each made the
- * slowest of 600 wait 2 to 4 times as long.
+ * A connection that is still there after this long, or that has brought this much, stays: others get another tunnel,
+ * because its reader may rest and would hold them up. Until then they share one, as of many short requests at a time: a
+ * tunnel for each made the slowest of 600 wait 2 to 4 times as long.
  */
+const STAYS_BYTES = 4 * 1024;
 const STAYS_MS = 500;
 
 export interface ForwardSink extends Meter {
@@ -133,12 +134,23 @@ export class LocalForward implements Disposable {
       else this.#stays.set(tunnel, stays);
     };
     let hasStayed = false;
-    const timer = this.#clock.after(STAYS_MS, () => {
+    const stay = () => {
+      if (hasStayed) return;
       hasStayed = true;
       count(1);
       this.#prepare();
-    });
-    const carried = tunnel.carry(local, replay, this.#sink);
+    };
+    let received = 0;
+    const meter: Meter = {
+      sent: (bytes) => this.#sink.sent(bytes),
+      received: (bytes) => {
+        this.#sink.received(bytes);
+        received += bytes;
+        if (received > STAYS_BYTES) stay();
+      },
+    };
+    const timer = this.#clock.after(STAYS_MS, stay);
+    const carried = tunnel.carry(local, replay, meter);
     this.#prepare();
     const end = await carried;
     timer.dispose();
