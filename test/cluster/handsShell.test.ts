@@ -103,7 +103,7 @@ describe("a shell in a pod", function () {
       "wait",
       "pod/bare",
       "--for=jsonpath={.status.ephemeralContainerStatuses[0].state.terminated}",
-      "--timeout=30s",
+      "--timeout=90s",
     );
   });
 
