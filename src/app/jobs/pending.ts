@@ -1,7 +1,7 @@
 // Reads why an object's pods do not run yet: the pod itself, what its controller says, and its place in a queue.
 import type { Signal } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
-import { queueSentences, workloadOf } from "../../core/kube/kueueWorkload.ts";
+import { kueueVersions, queueSentences, workloadOf } from "../../core/kube/kueueWorkload.ts";
 import { field, type KubeObject, list, text } from "../../core/kube/object.ts";
 import {
   isSuspended,
@@ -21,8 +21,6 @@ export interface Pending extends PendingAnswer {
   /** How many others wait beside it. */
   readonly others: number;
 }
-
-const KUEUE = ["v1beta2", "v1beta1"];
 
 /**
  * @param object a pod, or what makes pods.
@@ -112,15 +110,15 @@ class Reader {
       ...list(object, "metadata", "ownerReferences").map((owner) => text(owner, "uid") ?? ""),
     ];
     const group = text(object, "metadata", "labels", "kueue.x-k8s.io/pod-group-name");
-    const workloads = await this.#first(KUEUE, "kueue.x-k8s.io", "workloads");
+    const workloads = await this.#first(kueueVersions, "kueue.x-k8s.io", "workloads");
     const workload = workloadOf(workloads ?? [], uids, group);
     if (!workload) return [];
     const name = text(workload, "spec", "queueName");
     if (name === undefined) return queueSentences(workload, {});
-    const queues = await this.#first(KUEUE, "kueue.x-k8s.io", "localqueues");
+    const queues = await this.#first(kueueVersions, "kueue.x-k8s.io", "localqueues");
     const queue = queues?.find((one) => text(one, "metadata", "name") === name);
     const pending = await this.#first(
-      KUEUE,
+      kueueVersions,
       "visibility.kueue.x-k8s.io",
       `localqueues/${encodeURIComponent(name)}/pendingworkloads`,
     );

@@ -1,5 +1,6 @@
 // Whose figures are whose: readings of devices beside what the cluster says of pods, as rows with a reason
 // for each figure that can't be had.
+import { count } from "../../base/words.ts";
 import { type DeviceSample, deviceKey, type Figures, isBlank, type Owner } from "./sample.ts";
 
 /** How a node gives one GPU to several pods, from its labels. */
@@ -87,7 +88,7 @@ function unknownRows(
       key: `${node}//${namespace}/${pod}`,
       device: "",
       node,
-      label: devices === 1 ? "1 GPU" : `${devices} GPUs`,
+      label: count(devices, "GPU"),
       model: undefined,
       pods: [{ namespace, pod }],
       figures: {},

@@ -2,6 +2,9 @@
 // Source: https://kueue.sigs.k8s.io/docs/concepts/workload/ and https://kueue.sigs.k8s.io/docs/tasks/manage/monitor_pending_workloads/
 import { condition, count, field, type KubeObject, list, text, timeMs } from "./object.ts";
 
+/** Of Kueue's API, newest first. */
+export const kueueVersions = ["v1beta2", "v1beta1"];
+
 /** What is read of a queue beside the workload; absent where it may not be seen or is not served. */
 export interface QueueView {
   /** Items of the queue's `pendingworkloads`, as Kueue's visibility API has them: in their order. */

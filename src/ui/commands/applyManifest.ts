@@ -1,5 +1,6 @@
 // Applies the manifest in the editor, or those in files and folders, to a cluster, after the server has tried it and the person has seen what changes.
 import { type ApplyStep, applyManifest as applyAll, tryManifest } from "../../app/jobs/apply.ts";
+import { count } from "../../base/words.ts";
 import { command } from "../command.ts";
 import { confirmChange, mayChange } from "../rows/kube/change.ts";
 import { chooseContext } from "../rows/kube/choose.ts";
@@ -53,7 +54,7 @@ export const applyManifest = command<ManifestTarget>({
       ...owners(conflicts),
       ...leftOutLines(leftOut),
     ].join("\n");
-    const many = steps.length === 1 ? "1 object" : `${steps.length} objects`;
+    const many = count(steps.length, "object");
     const force = conflicts.length > 0;
     const sure = await confirmChange(app, ui, {
       context,

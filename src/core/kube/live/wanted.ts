@@ -1,4 +1,5 @@
 // What has to be read of a cluster to judge a manifest: no more than its objects name or need.
+import { kueueVersions } from "../kueueWorkload.ts";
 import type { SetObject } from "../objectSet.ts";
 import { liveReferences, queueNode } from "./references.ts";
 
@@ -32,8 +33,8 @@ export const LISTS: Readonly<Record<string, readonly string[]>> = {
   ServiceAccount: ["/api/v1/*serviceaccounts"],
   ResourceClaim: inResource("*resourceclaims"),
   ResourceClaimTemplate: inResource("*resourceclaimtemplates"),
-  LocalQueue: ["v1beta2", "v1beta1"].map((version) => `/apis/kueue.x-k8s.io/${version}/*localqueues`),
-  ClusterQueue: ["v1beta2", "v1beta1"].map((version) => `/apis/kueue.x-k8s.io/${version}/clusterqueues`),
+  LocalQueue: kueueVersions.map((version) => `/apis/kueue.x-k8s.io/${version}/*localqueues`),
+  ClusterQueue: kueueVersions.map((version) => `/apis/kueue.x-k8s.io/${version}/clusterqueues`),
   ResourceQuota: ["/api/v1/*resourcequotas"],
   LimitRange: ["/api/v1/*limitranges"],
 };

@@ -1,4 +1,5 @@
 // How a development environment looks as a row: what it is, its state and why, and where its Jupyter is.
+import { count } from "../../../base/words.ts";
 import type { Environment } from "../../../app/stores/environments.ts";
 import type { GpuCheck } from "../../../app/stores/containers.ts";
 import type { Row } from "../../view.ts";
@@ -71,7 +72,7 @@ function asLastSeen(face: Face): Face {
 function gpuText(check: GpuCheck | undefined): string | undefined {
   if (check === undefined) return undefined;
   if (check.kind === "none") return "no GPU seen";
-  return check.gpus.length === 1 ? "1 GPU" : `${check.gpus.length} GPUs`;
+  return count(check.gpus.length, "GPU");
 }
 
 function faceOf(environment: Environment, gpus: string | undefined): Face {
