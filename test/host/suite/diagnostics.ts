@@ -1,7 +1,7 @@
 // Manifests are checked as they are typed, and a quick fix repairs them.
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { diagnostics, has, hasNot, open, ours, quickFixes, ruleOf } from "./support.ts";
+import { diagnostics, fixAll, has, hasNot, open, ours, quickFixes, ruleOf } from "./support.ts";
 
 const requestWithoutLimit = `apiVersion: v1
 kind: Pod
@@ -106,7 +106,7 @@ describe("diagnostics", () => {
       requestWithoutLimit.replace("nvidia.com/gpu: 1", "cpu: 1").replace("image:", "imag:"),
     );
     await diagnostics(refused, has("KUB001"));
-    await vscode.commands.executeCommand("editor.action.fixAll");
+    await fixAll(refused);
     await diagnostics(refused, hasNot("KUB001"));
     assert.match(refused.getText(), /image: example/);
   });

@@ -1,8 +1,8 @@
 // A shell in a container of a pod: which it has, and a terminal on it.
 import type { App } from "../../../app/app.ts";
 import type { ClusterConnection, Execution, ExecPlace } from "../../../app/stores/cluster/port.ts";
-import type { Signal } from "../../../base/signal.ts";
-import { isAbort } from "../../../base/signal.ts";
+import { type Clock, sleep } from "../../../base/clock.ts";
+import { isAbort, never, type Signal } from "../../../base/signal.ts";
 import { Trouble } from "../../../base/trouble.ts";
 import type { ExecEnd } from "../../../core/kube/execChannels.ts";
 import type { Ui } from "../../ui.ts";
@@ -10,8 +10,13 @@ import type { ObjectTarget } from "./choose.ts";
 
 /** Answers with the best one. */
 const PROBE = ["sh", "-c", "command -v bash || command -v ash || command -v sh"];
-/** Ctrl-C and Ctrl-D. */
-const INTERRUPT_AND_END = "\x03\x04";
+const CTRL_C = "\x03";
+const CTRL_D = "\x04";
+/**
+ * How long a shell has to end, in milliseconds, before it is told once more. The kernel gives an end of input that
+ * comes while a command still holds the terminal to nobody: the shell has to be back before it can read one.
+ */
+const LEAVING_MS = [100, 200, 400, 800, 1_500, 2_000];
 
 /**
  * The best shell that a container has; undefined where the image has none.
@@ -70,9 +75,8 @@ export async function openTerminal(
   const closing = new AbortController();
   let execution: Execution | undefined;
   screen.closed.addEventListener("abort", () => {
-    // A process does not end with the connection to its terminal: it is told, as by hand.
-    execution?.write(INTERRUPT_AND_END);
-    closing.abort();
+    const left = execution ? leave(execution, app.clock) : Promise.resolve();
+    void left.finally(() => closing.abort());
   });
   try {
     execution = await connection.execute(place, { output: show, errors: show }, closing.signal);
@@ -86,6 +90,7 @@ export async function openTerminal(
     if (isAttached) run.write("\r");
     const end = await run.done;
     for (const listener of listeners) listener.dispose();
+    if (screen.closed.aborted) return;
     if (end.kind === "exited") screen.close();
     else screen.end(`The shell in pod ${target.name} has ended: ${end.why}.`);
   } catch (error) {
@@ -93,4 +98,21 @@ export async function openTerminal(
     if (!Trouble.is(error)) throw error;
     screen.end(error.text);
   }
+}
+
+/**
+ * Ends what runs in a terminal, as by hand: a process does not end with the connection to it. Resolves when it has
+ * ended, or when it takes neither Ctrl-C nor Ctrl-D.
+ */
+async function leave(execution: Execution, clock: Clock): Promise<void> {
+  const ended = execution.done.then(
+    () => true,
+    () => true,
+  );
+  execution.write(CTRL_C);
+  for (const delayMs of LEAVING_MS) {
+    if (await Promise.race([ended, sleep(clock, delayMs, never())])) return;
+    execution.write(CTRL_D);
+  }
+  await Promise.race([ended, sleep(clock, 1_000, never())]);
 }
