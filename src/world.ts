@@ -113,9 +113,12 @@ export function buildWorld(context: vscode.ExtensionContext, given: Given): Worl
   const machine = { port: lazy(async () => (await openDocker()).machineGpus), containers };
   const tools = lazy(async () => {
     const { Devcontainers } = await import("./io/devcontainer/devcontainers.ts");
-    const program = join(__dirname, "devcontainers", "dist", "spec-node", "devContainersSpecCLI.js");
-    const guard = join(__dirname, "endWithParent.js");
-    return new Devcontainers((await openDocker()).processes, program, guard, dockerPlace.program);
+    const files = {
+      program: join(__dirname, "devcontainers", "dist", "spec-node", "devContainersSpecCLI.js"),
+      guard: join(__dirname, "endWithParent.js"),
+      compiled: join(context.globalStorageUri.fsPath, "compiled"),
+    };
+    return new Devcontainers((await openDocker()).processes, files, dockerPlace.program);
   });
   const jupyter = lazy(async () => new (await import("./io/jupyter/client.ts")).JupyterClient());
   const secrets = secretsIn(context.secrets, "jupyter");

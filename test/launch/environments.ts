@@ -25,6 +25,7 @@ import { folderWith, type World, worldOn } from "../docker/world.ts";
 
 export const program = join(root, "node_modules/@devcontainers/cli/dist/spec-node/devContainersSpecCLI.js");
 export const guard = join(root, "src/io/process/endWithParent.ts");
+const compiled = join(root, "node_modules/.cache/slipway-compiled");
 
 export interface EnvironmentWorld extends World {
   launches: Launches;
@@ -64,7 +65,7 @@ export function environmentsOn(docker: DockerEngine, former?: EnvironmentWorld):
     write: (value) => void kept.set(key, value),
   });
   const processes = new Processes(log, () => docker.env);
-  const tools = new Devcontainers(processes, program, guard);
+  const tools = new Devcontainers(processes, { program, guard, compiled });
   const jupyter = new JupyterClient();
   const store = {
     get: async (key: string) => secrets.get(key),
