@@ -6,7 +6,7 @@ import { root } from "../sources.ts";
 import { runHostSuite } from "../support/vscode/hostSuite.ts";
 import { type Bench, median } from "./bench.ts";
 
-const runs = 5;
+const runs = 7;
 
 export const bench: Bench = {
   name: "activation",
@@ -66,6 +66,13 @@ const vscode = require("vscode");
 const { writeFileSync } = require("node:fs");
 exports.run = async () => {
   const extension = vscode.extensions.getExtension(process.env.SLIPWAY_BENCH_EXTENSION);
+  // The window is still being made when this begins, and takes its time from whoever comes first.
+  for (let quiet = 0; quiet < 50; ) {
+    const asked = performance.now();
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    quiet = performance.now() - asked < 15 ? quiet + 1 : 0;
+  }
+  if (extension.isActive) throw new Error("it is active before it is needed");
   const started = performance.now();
   await extension.activate();
   writeFileSync(process.env.SLIPWAY_HOST_RESULT, JSON.stringify({ ms: performance.now() - started }));
