@@ -1,15 +1,17 @@
 // Who stands under whom: pods under the workload a person knows, and pods on the node they run on.
 import { type AcceleratorCounts, sumAccelerators } from "./accelerators.ts";
 import { isResource } from "./kind.ts";
+import { type Lists, OrderedLists } from "./orderedLists.ts";
 import type { NodeRow, ObjectRow, PodRow, ResourceRow, ServiceRow, WorkloadRow } from "./row.ts";
 
+/** Who stands under whom, as `groupRows` or a filter gives it. */
 export interface Grouping {
   /** Pods and Jobs by the uid of the workload they are shown under, by name. */
-  readonly under: ReadonlyMap<string, readonly ObjectRow[]>;
+  readonly under: Lists<ObjectRow>;
   /** What stands directly under a namespace: workloads in their order, then pods and Services, by name. */
-  readonly top: ReadonlyMap<string, readonly ObjectRow[]>;
+  readonly top: Lists<ObjectRow>;
   /** Pods that are bound to a node and have not ended, by the node's name. */
-  readonly onNode: ReadonlyMap<string, readonly PodRow[]>;
+  readonly onNode: Lists<PodRow>;
   /** Uid of the workload a row is shown under; absent when it stands under its namespace. */
   parentOf(row: ObjectRow): string | undefined;
 }
@@ -30,17 +32,16 @@ export function groupRows(
   resources: readonly ResourceRow[] = [],
 ): Grouping {
   const owners = new Owners(workloads, resources);
-  const under = new Map<string, ObjectRow[]>();
-  const top = new Map<string, ObjectRow[]>();
-  const onNode = new Map<string, PodRow[]>();
+  const under = new OrderedLists<ObjectRow>(byKindAndName);
+  const top = new OrderedLists<ObjectRow>(byKindAndName);
+  const onNode = new OrderedLists<PodRow>(byKindAndName);
   for (const row of [...resources, ...workloads, ...pods, ...services]) {
     const parent = owners.shownParent(row);
     if (parent !== undefined && owners.isHidden(row)) continue;
-    if (parent === undefined) push(top, row.namespace ?? "", row);
-    else push(under, parent.uid, row);
-    if (row.kind === "Pod" && row.node !== undefined && !hasEnded(row)) push(onNode, row.node, row);
+    if (parent === undefined) top.add(row.namespace ?? "", row);
+    else under.add(parent.uid, row);
+    if (row.kind === "Pod" && row.node !== undefined && !hasEnded(row)) onNode.add(row.node, row);
   }
-  for (const rows of [...under.values(), ...top.values(), ...onNode.values()]) rows.sort(byKindAndName);
   return { under, top, onNode, parentOf: (row) => owners.shownParent(row)?.uid };
 }
 
@@ -116,12 +117,6 @@ export function acceleratorHolders(
 /** As they stand beside each other: what has pods first, then by kind and name. */
 export function inOrder<Row extends ObjectRow>(rows: readonly Row[]): Row[] {
   return Array.from(rows).sort(byKindAndName);
-}
-
-function push<Row>(map: Map<string, Row[]>, key: string, row: Row): void {
-  const rows = map.get(key);
-  if (rows) rows.push(row);
-  else map.set(key, [row]);
 }
 
 function byKindAndName(one: ObjectRow, other: ObjectRow): number {

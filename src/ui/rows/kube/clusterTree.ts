@@ -27,6 +27,8 @@ const AGE_TICK_MS = 30_000;
 /** Where a kind may not be listed for all namespaces, no more of them than this are looked through one by one. */
 const MOST_SEARCHED = 20;
 
+type RowsChange = Extract<ClusterChange, { what: "rows" }>;
+
 export class ClusterTree implements Tree<ClusterNode> {
   readonly #app: App;
   readonly #own = new Disposables();
@@ -312,23 +314,31 @@ export class ClusterTree implements Tree<ClusterNode> {
     }
     if (changes.some((change) => change.what === "guards")) this.#looking.again();
     const touched = new Set<string>();
-    for (const change of changes) {
-      if (change.what !== "rows") continue;
-      const before = this.#nodes.groupingBefore(change.context);
-      this.#nodes.forgetGrouping(change.context);
-      // How many namespaces there are stands there.
-      if (change.kind === "Namespace") touched.add(this.#contextId(change.context));
-      const cluster = this.#app.clusters.get(change.context);
-      const after = cluster && this.#nodes.grouping(cluster);
-      for (const { before: was, after: is } of change.changes) {
-        touchedIds(touched, change.context, was, before);
-        touchedIds(touched, change.context, is, after);
-        for (const row of [was, is]) if (row?.kind === "Pod") this.#touchGroup(touched, change.context, row);
-      }
-      for (const row of cluster?.rows("Node") ?? []) touched.add(`${change.context}/${row.uid}`);
-    }
+    const ofRows = changes.filter((change) => change.what === "rows");
+    for (const [context, some] of Map.groupBy(ofRows, (change) => change.context))
+      this.#onRows(context, some, touched);
     const isNews = changes.some((change) => change.what === "condition");
     this.#looking.again(isNews ? undefined : touched);
+  }
+
+  /** Rows of a context have changed: adds the nodes that show something of it to `touched`. */
+  #onRows(context: string, changes: readonly RowsChange[], touched: Set<string>): void {
+    const before = this.#nodes.groupingBefore(context);
+    // Whatever else is new, rows are grouped once; nodes and namespaces stand under no other row.
+    if (changes.some(({ kind }) => kind !== "Node" && kind !== "Namespace"))
+      this.#nodes.forgetGrouping(context);
+    const cluster = this.#app.clusters.get(context);
+    const after = cluster && this.#nodes.grouping(cluster);
+    for (const { kind, changes: rows } of changes) {
+      // How many namespaces there are stands there.
+      if (kind === "Namespace") touched.add(this.#contextId(context));
+      for (const { before: was, after: is } of rows) {
+        touchedIds(touched, context, was, before);
+        touchedIds(touched, context, is, after);
+        for (const row of [was, is]) if (row?.kind === "Pod") this.#touchGroup(touched, context, row);
+      }
+    }
+    for (const row of cluster?.rows("Node") ?? []) touched.add(`${context}/${row.uid}`);
   }
 
   /** The heading of a pod counts. */
