@@ -1,10 +1,12 @@
 // The three jobs as a person does them, in one window, on the real cluster and the real engine. The screenshots
 // of the README are made here: SLIPWAY_SCREENSHOTS=1 writes them into media/screenshots.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
 import { root } from "../sources.ts";
+import { waitUntil } from "../support/command.ts";
 import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
 import { demoNamespace } from "../support/kubernetes/demo.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
@@ -19,6 +21,8 @@ describe("a person in the window", () => {
   let server: CodeServer;
   let window: Window;
   let bench: Workbench;
+  let folder: string;
+  let modelUrl: string;
 
   before(async () => {
     for (const folder of [pictures, cachedPictures]) mkdirSync(folder, { recursive: true });
@@ -30,7 +34,7 @@ describe("a person in the window", () => {
       env: { ...docker.env, KUBECONFIG: cluster.kubeconfigPath },
       settings: { "slipway.contexts.protected": [cluster.context] },
     });
-    const folder = copyWorkspace(server, join(root, "media", "demo"));
+    folder = copyWorkspace(server, join(root, "media", "demo"));
     // The demo's own base images can't be pulled everywhere; these build on what the engine has.
     mkdirSync(join(folder, "app"));
     writeFileSync(join(folder, "app", "Dockerfile"), goodDockerfile);
@@ -102,8 +106,8 @@ describe("a person in the window", () => {
     await bench.command("Slipway: Focus on Endpoints View");
     const row = bench.row(/model-server.*ready · 127\.0\.0\.1:\d+ → 8000/);
     await row.waitFor();
-    const url = /127\.0\.0\.1:\d+/.exec((await row.textContent()) ?? "")?.[0] ?? "";
-    const answer = await fetch(`http://${url}/v1/models`);
+    modelUrl = `http://${/127\.0\.0\.1:\d+/.exec((await row.textContent()) ?? "")?.[0] ?? ""}`;
+    const answer = await fetch(`${modelUrl}/v1/models`);
     assert.match(await answer.text(), /demo-7b/);
     await picture("forward");
     await bench.collapse("Endpoints");
@@ -156,7 +160,37 @@ describe("a person in the window", () => {
       .first()
       .waitFor();
   });
+
+  it("closes the window during a build and beside a forward, and nothing of it is left", async () => {
+    const sleeping = `sleep ${7_000_000 + process.pid}`;
+    writeFileSync(join(folder, "app", "Dockerfile"), `FROM slipway.test/box:1\nRUN ${sleeping}\n`);
+    await bench.openFile("app/Dockerfile");
+    await bench.command("Slipway: Build Image…");
+    await bench.answer("Build Dockerfile", "demo/app:2");
+    await waitUntil("the step to run", 60_000, () => processes(sleeping).length > 0);
+    assert.equal((await fetch(`${modelUrl}/v1/models`)).status, 200);
+    assert.ok(processes("demo/app:2").length > 0);
+
+    window.page.on("dialog", (dialog) => void dialog.accept());
+    await window.page.goto("about:blank");
+    const started = performance.now();
+    await waitUntil("the end of all of it", 20_000, async () => {
+      const isForwarded = await fetch(modelUrl).then(
+        () => true,
+        () => false,
+      );
+      return !isForwarded && processes("demo/app:2").length === 0 && processes(sleeping).length === 0;
+    });
+    const tookMs = performance.now() - started;
+    assert.ok(tookMs < 5_000, `${tookMs} ms`);
+  });
 });
+
+/** What the command lines of processes say that have this word. */
+function processes(word: string): string[] {
+  const all = execFileSync("ps", ["-A", "-o", "args="]).toString("utf8").split("\n");
+  return all.filter((line) => line.includes(word));
+}
 
 const goodDockerfile = `FROM slipway.test/box:1 AS build
 RUN echo weights > /model.bin

@@ -212,6 +212,23 @@ function labelOf({ index, uuid, mig, isMigParent }: DeviceSample): string {
   return isMigParent ? `${name} · MIG` : name;
 }
 
+export function podKey(namespace: string, pod: string): string {
+  return `${namespace}/${pod}`;
+}
+
+/** The rows of each pod, by `podKey`; a device that several share is a row of each. */
+export function rowsByPod(rows: readonly UsageRow[]): ReadonlyMap<string, readonly UsageRow[]> {
+  const byPod = new Map<string, UsageRow[]>();
+  for (const row of rows) {
+    for (const key of new Set(row.pods?.map(({ namespace, pod }) => podKey(namespace, pod)))) {
+      const known = byPod.get(key);
+      if (known) known.push(row);
+      else byPod.set(key, [row]);
+    }
+  }
+  return byPod;
+}
+
 /**
  * Figures of all devices of one pod together; undefined where one of them is not known.
  * @param held how many devices the pod was given.

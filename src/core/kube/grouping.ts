@@ -10,8 +10,10 @@ export interface Grouping {
   readonly under: Lists<ObjectRow>;
   /** What stands directly under a namespace: workloads in their order, then pods and Services, by name. */
   readonly top: Lists<ObjectRow>;
-  /** Pods that are bound to a node and have not ended, by the node's name. */
-  readonly onNode: Lists<PodRow>;
+  /** Pods that hold accelerators, by the name of the node that has them. */
+  readonly holders: Lists<PodRow>;
+  /** What they hold together, by the same name. */
+  readonly held: ReadonlyMap<string, AcceleratorCounts>;
   /** Uid of the workload a row is shown under; absent when it stands under its namespace. */
   parentOf(row: ObjectRow): string | undefined;
 }
@@ -34,15 +36,18 @@ export function groupRows(
   const owners = new Owners(workloads, resources);
   const under = new OrderedLists<ObjectRow>(byKindAndName);
   const top = new OrderedLists<ObjectRow>(byKindAndName);
-  const onNode = new OrderedLists<PodRow>(byKindAndName);
+  const holders = new OrderedLists<PodRow>(byKindAndName);
+  const held = new Map<string, AcceleratorCounts>();
   for (const row of [...resources, ...workloads, ...pods, ...services]) {
     const parent = owners.shownParent(row);
     if (parent !== undefined && owners.isHidden(row)) continue;
     if (parent === undefined) top.add(row.namespace ?? "", row);
     else under.add(parent.uid, row);
-    if (row.kind === "Pod" && row.node !== undefined && !hasEnded(row)) onNode.add(row.node, row);
+    if (row.kind !== "Pod" || row.node === undefined || !holdsAccelerators(row)) continue;
+    holders.add(row.node, row);
+    held.set(row.node, sumAccelerators([held.get(row.node) ?? {}, row.accelerators]));
   }
-  return { under, top, onNode, parentOf: (row) => owners.shownParent(row)?.uid };
+  return { under, top, holders, held, parentOf: (row) => owners.shownParent(row)?.uid };
 }
 
 /** Whose each row is, and which rows are only the affair of their owner. */
@@ -103,15 +108,16 @@ export function hasEnded(pod: PodRow): boolean {
   return pod.phase === "Succeeded" || pod.phase === "Failed";
 }
 
+function holdsAccelerators(pod: PodRow): boolean {
+  return !hasEnded(pod) && Object.keys(pod.accelerators).length > 0;
+}
+
 /** Pods on a node that hold accelerators, and the sum of what they hold. */
 export function acceleratorHolders(
   grouping: Grouping,
   node: NodeRow,
 ): { pods: readonly PodRow[]; requested: AcceleratorCounts } {
-  const pods = (grouping.onNode.get(node.name) ?? []).filter(
-    (pod) => Object.keys(pod.accelerators).length > 0,
-  );
-  return { pods, requested: sumAccelerators(pods.map((pod) => pod.accelerators)) };
+  return { pods: grouping.holders.get(node.name) ?? [], requested: grouping.held.get(node.name) ?? {} };
 }
 
 /** As they stand beside each other: what has pods first, then by kind and name. */

@@ -9,6 +9,9 @@ const KEPT = 200;
 /** An API server that is slow for a while is not asked for ever more at once. */
 const MOST_AT_ONCE = 32;
 
+/** Every fourth pod holds one. */
+const gpu = { resources: { limits: { "nvidia.com/gpu": 1 } } };
+
 export class Churn {
   made = 0;
   patched = 0;
@@ -87,7 +90,7 @@ export class Churn {
       spec: {
         nodeName: `gpu-fake-${index % this.#nodes}`,
         tolerations: [{ operator: "Exists" }],
-        containers: [{ name: "main", image: "slipway.test/nothing:1" }],
+        containers: [{ name: "main", image: "slipway.test/nothing:1", ...(index % 4 === 0 ? gpu : {}) }],
       },
     });
   }
@@ -106,6 +109,8 @@ export class Churn {
 
   #send(method: string, path: string, body: object): Promise<void> {
     const type = method === "PATCH" ? "application/merge-patch+json" : "application/json";
+    // Of a DELETE Node says no length by itself, and the server takes its body for a request of its own.
+    const text = JSON.stringify(body);
     return new Promise((resolve, reject) => {
       const sent = request(
         {
@@ -114,7 +119,7 @@ export class Churn {
           host: "127.0.0.1",
           port: this.#port,
           agent: this.#agent,
-          headers: { "content-type": type },
+          headers: { "content-type": type, "content-length": Buffer.byteLength(text) },
         },
         (answer) => {
           if ((answer.statusCode ?? 500) >= 400) this.failed++;
@@ -124,7 +129,7 @@ export class Churn {
         },
       );
       sent.once("error", reject);
-      sent.end(JSON.stringify(body));
+      sent.end(text);
     });
   }
 }

@@ -46,9 +46,11 @@ export class Viewer<Node extends { id: string }> {
 
   async #refresh(nodes: Node[] | undefined): Promise<void> {
     if (!nodes) return this.#children(undefined);
-    for (const node of nodes) {
-      this.#tree.row(node);
-      if (this.#open.has(node.id)) await this.#children(node);
+    // As a window: all that has changed in one turn, and what stands under each in a turn of its own.
+    for (const node of nodes) this.#tree.row(node);
+    for (const node of nodes.filter(({ id }) => this.#open.has(id))) {
+      await nextTurn();
+      await this.#children(node);
     }
   }
 
@@ -57,7 +59,12 @@ export class Viewer<Node extends { id: string }> {
       const row = this.#tree.row(child);
       if (row.collapsible === "none" || !this.#isOpen(row)) continue;
       this.#open.add(child.id);
+      await nextTurn();
       await this.#children(child);
     }
   }
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -8,7 +8,9 @@ describe("a tree that changes all the time", () => {
   function looked() {
     const clock = manualClock();
     const looks: (Wish & { atMs: number })[] = [];
-    const paced = new PacedLook(clock, (wish) => void looks.push({ ...wish, atMs: clock.elapsed() }));
+    const paced = new PacedLook(clock, function* (wish) {
+      looks.push({ ...wish, atMs: clock.elapsed() });
+    });
     return { clock, looks, paced };
   }
 
@@ -30,7 +32,7 @@ describe("a tree that changes all the time", () => {
   it("is drawn at most four times in any second also where the first look takes long", () => {
     const clock = manualClock();
     const drawnMs: number[] = [];
-    const paced = new PacedLook(clock, () => {
+    const paced = new PacedLook(clock, function* () {
       if (drawnMs.length === 0) clock.advance(100);
       drawnMs.push(clock.elapsed());
     });
@@ -40,6 +42,24 @@ describe("a tree that changes all the time", () => {
     }
     for (const atMs of drawnMs)
       assert.ok(drawnMs.filter((one) => one >= atMs && one < atMs + 1_000).length <= 4);
+  });
+
+  it("is looked at again after a look that takes several slices, at all that changed meanwhile", () => {
+    const clock = manualClock();
+    const looks: string[][] = [];
+    const paced = new PacedLook(clock, function* ({ touched }) {
+      looks.push(Array.from(touched ?? []));
+      for (let step = 0; step < 5; step++) {
+        clock.advance(20);
+        yield;
+      }
+    });
+    paced.again(new Set(["first"]));
+    paced.again(new Set(["second"]));
+    paced.again(new Set(["third"]));
+    assert.deepEqual(looks, [["first"]]);
+    clock.advance(2_000);
+    assert.deepEqual(looks, [["first"], ["second", "third"]]);
   });
 
   it("is looked at as a whole when one change may be anywhere, and under rows when one of them asks for it", () => {

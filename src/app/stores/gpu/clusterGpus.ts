@@ -2,7 +2,7 @@
 import type { Clock } from "../../../base/clock.ts";
 import { type Disposable, Disposables } from "../../../base/disposables.ts";
 import { History, historySeconds } from "../../../core/gpu/history.ts";
-import { podFigures, type UsageRow, usageRows } from "../../../core/gpu/usage.ts";
+import { podFigures, podKey, rowsByPod, type UsageRow, usageRows } from "../../../core/gpu/usage.ts";
 import type { Figures } from "../../../core/gpu/sample.ts";
 import { hasEnded } from "../../../core/kube/grouping.ts";
 import type { NodeRow, PodRow } from "../../../core/kube/row.ts";
@@ -51,6 +51,14 @@ export interface GpuWorld {
   namespaces: readonly string[];
 }
 
+/** Rows of a node, with the report as it was when they were made of it. */
+interface Made {
+  report: SourceReport;
+  facts: string;
+  rows: readonly UsageRow[];
+  byPod: ReadonlyMap<string, readonly UsageRow[]>;
+}
+
 export class ClusterGpus implements Disposable {
   readonly cluster: Cluster;
   readonly #world: GpuWorld;
@@ -61,9 +69,9 @@ export class ClusterGpus implements Disposable {
   #sources: readonly GpuSource[] = [];
   #exporters: ExporterSource | undefined;
   #tick: Disposable | undefined;
-  #usage: NodeUsage[] = [];
-  /** Reports as they were when the rows were made of them. */
-  #made = new Map<string, { report: SourceReport; facts: string; rows: readonly UsageRow[] }>();
+  /** By the node's name. */
+  #usage: ReadonlyMap<string, NodeUsage> = new Map();
+  readonly #made = new Map<string, Made>();
   #readUntilMs: number | undefined;
   #startedMs = 0;
 
@@ -96,22 +104,23 @@ export class ClusterGpus implements Disposable {
 
   /** Nodes with GPUs, by name. */
   get nodes(): readonly NodeUsage[] {
-    return this.#usage;
+    return Array.from(this.#usage.values());
+  }
+
+  node(name: string): NodeUsage | undefined {
+    return this.#usage.get(name);
   }
 
   /** What the pod uses of its GPUs, all of them together. */
-  pod(row: PodRow): { figures: Figures | undefined; usage: NodeUsage; rows: UsageRow[] } | undefined {
-    const usage = this.#usage.find(({ node }) => node === row.node);
+  pod(
+    row: PodRow,
+  ): { figures: Figures | undefined; usage: NodeUsage; rows: readonly UsageRow[] } | undefined {
+    const usage = row.node === undefined ? undefined : this.#usage.get(row.node);
     if (!usage || row.namespace === undefined) return undefined;
     const { namespace, name } = row;
-    const rows = usage.rows.filter((one) =>
-      one.pods?.some((pod) => pod.pod === name && pod.namespace === namespace),
-    );
-    return {
-      figures: podFigures(usage.rows, { namespace, pod: name, devices: nvidiaDevices(row) }),
-      usage,
-      rows,
-    };
+    const rows = this.#made.get(usage.node)?.byPod.get(podKey(namespace, name)) ?? [];
+    const figures = podFigures(rows, { namespace, pod: name, devices: nvidiaDevices(row) });
+    return { figures, usage, rows };
   }
 
   history(device: string): History | undefined {
@@ -168,7 +177,7 @@ export class ClusterGpus implements Disposable {
       left = left.filter(({ node }) => source.report(node).state === "failed");
     }
     this.#collect(needs);
-    const isWaiting = this.#usage.length === 0 || this.#usage.some(({ report }) => report.state === "trying");
+    const isWaiting = this.#usage.size === 0 || this.nodes.some(({ report }) => report.state === "trying");
     const isNew = this.#clock.now() - this.#startedMs < PATIENCE_MS;
     this.#tick = this.#clock.after(isWaiting && isNew ? SOON_MS : TICK_MS, () => this.#run());
     this.#world.changed();
@@ -198,13 +207,15 @@ export class ClusterGpus implements Disposable {
     const nowMs = this.#clock.now();
     const second = Math.floor(nowMs / 1000);
     const nodes = new Map(this.cluster.rows("Node").map((row) => [row.name, row]));
-    this.#usage = needs.map((need) => {
+    const usage = needs.map((need): [string, NodeUsage] => {
       const { source, report, tried } = this.#fittest(need.node);
       const rows = this.#rows(need, report, nodes.get(need.node));
       if (report.state === "ok" && report.readMs !== undefined && nowMs - report.readMs < freshMs)
         for (const row of rows) if (row.kind === "device") this.#remember(row, second);
-      return { node: need.node, source, report, tried, rows };
+      return [need.node, { node: need.node, source, report, tried, rows }];
     });
+    this.#usage = new Map(usage);
+    for (const node of this.#made.keys()) if (!this.#usage.has(node)) this.#made.delete(node);
   }
 
   #fittest(node: string): { source: SourceId; report: SourceReport; tried: NodeUsage["tried"] } {
@@ -234,7 +245,7 @@ export class ClusterGpus implements Disposable {
     const made = this.#made.get(node);
     if (made?.report.devices === report.devices && made.facts === facts) return made.rows;
     const rows = usageRows(report.devices, { node, sharing: row?.sharing, holders });
-    this.#made.set(node, { report, facts, rows });
+    this.#made.set(node, { report, facts, rows, byPod: rowsByPod(rows) });
     return rows;
   }
 

@@ -17,7 +17,7 @@ export function withUsage(
   if (!gpus) return face;
   if (row.kind === "Pod") return podUsage(face, row, gpus, nowMs);
   if (row.kind !== "Node") return face;
-  const usage = gpus.nodes.find(({ node }) => node === row.name);
+  const usage = gpus.node(row.name);
   const devices = usage?.rows.filter(({ kind }) => kind === "device") ?? [];
   // Run in pods, nvidia-smi sees the GPUs that are held and not the node's others.
   if (!usage || devices.length === 0 || usage.source === "nvidia-smi") return face;

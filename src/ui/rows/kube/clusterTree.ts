@@ -352,27 +352,32 @@ export class ClusterTree implements Tree<ClusterNode> {
    * Fires what is shown and no longer looks as it did; with `touched` only those rows are looked at, and
    * what stands under rows only when that may be other.
    */
-  #look({ touched, withChildren }: Wish): void {
+  *#look({ touched, withChildren }: Wish): Generator<void> {
     if (!this.#visible) return;
     const fired = new Set<ClusterNode>();
     const rests: string[] = [];
-    for (const [id, ids] of withChildren ? this.#shown : []) {
+    // A window may ask for others between two slices.
+    for (const id of withChildren ? Array.from(this.#shown.keys()) : []) {
+      yield;
+      const ids = this.#shown.get(id);
       const node = this.#nodes.get(id);
       const context = node?.context;
       const cluster = context === undefined ? undefined : this.#app.clusters.get(context);
-      if (!node || !cluster) continue;
+      if (!node || !cluster || ids === undefined) continue;
       if ((node.type === "kind" || node.type === "kindNamespace") && this.#isClosed(node)) continue;
       const children = this.#nodes.children(node, cluster);
       if (idsOf(children) !== ids) fired.add(node);
       const last = children.at(-1);
       if (last?.type === "more") rests.push(last.id);
     }
-    for (const id of touched ? [...touched, ...rests] : this.#faces.keys()) {
+    for (const id of touched ? [...touched, ...rests] : Array.from(this.#faces.keys())) {
+      yield;
       const node = this.#nodes.get(id);
       const face = this.#faces.get(id);
       if (node && face !== undefined && JSON.stringify(this.#render(node)) !== face) fired.add(node);
     }
-    if (fired.size > 0) this.#changed.fire(Array.from(fired));
+    const known = Array.from(fired).filter((node) => this.#nodes.get(node.id) === node);
+    if (known.length > 0) this.#changed.fire(known);
     // What changes all the time must not put off the ages of the rest.
     if (!touched) this.#schedule();
   }
