@@ -90,16 +90,16 @@ export class Workbench {
     await untilGone(choice, () => choice.click({ timeout: 2_000 }));
   }
 
-  /** Opens a file of the workspace by name. */
+  /** Opens a file of the workspace by name, or by the end of its path. */
   async openFile(name: string): Promise<void> {
     await this.page.keyboard.press("Control+P");
     const input = this.page.locator(".quick-input-widget input");
     await input.waitFor();
     await input.fill(name);
-    await this.choose(name.split("/").pop() ?? name);
-    await this.page
-      .locator(".editor-group-container .tab.active", { hasText: name.split("/").pop() ?? name })
-      .waitFor();
+    const [file = name, folder] = name.split("/").toReversed();
+    // Of two files of one name the list has the one that was open last first, until it has looked for the other.
+    await this.choose(folder === undefined ? file : new RegExp(`${file}.*${folder}`, "s"));
+    await this.page.locator(".editor-group-container .tab.active", { hasText: file }).waitFor();
   }
 
   /**

@@ -8,8 +8,9 @@ describe("a tree that changes all the time", () => {
   function looked() {
     const clock = manualClock();
     const looks: (Wish & { atMs: number })[] = [];
-    const paced = new PacedLook(clock, function* (wish) {
+    const paced = new PacedLook(clock, (wish) => {
       looks.push({ ...wish, atMs: clock.elapsed() });
+      return [][Symbol.iterator]();
     });
     return { clock, looks, paced };
   }
@@ -32,9 +33,10 @@ describe("a tree that changes all the time", () => {
   it("is drawn at most four times in any second also where the first look takes long", () => {
     const clock = manualClock();
     const drawnMs: number[] = [];
-    const paced = new PacedLook(clock, function* () {
+    const paced = new PacedLook(clock, () => {
       if (drawnMs.length === 0) clock.advance(100);
       drawnMs.push(clock.elapsed());
+      return [][Symbol.iterator]();
     });
     for (let change = 0; change < 100; change++) {
       paced.again(new Set(["pod"]));
