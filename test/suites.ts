@@ -109,7 +109,7 @@ export const stages: readonly (readonly (readonly Suite[])[])[] = [
         engines: ["vscode"],
         needsBuild: true,
         files: ["test/host/host.test.ts"],
-        timeoutMs: 240_000,
+        timeoutMs: 400_000,
       },
       {
         name: "window",

@@ -1,5 +1,5 @@
 // What the extension host calls: runs the suite in it and writes the result where the caller reads it.
-import { writeFileSync } from "node:fs";
+import { appendFileSync, writeFileSync } from "node:fs";
 import Mocha from "mocha";
 
 /** Nothing is printed in the host: the result file tells. */
@@ -28,9 +28,12 @@ export async function run(): Promise<void> {
     await import("./build.ts");
     await import("./devEnvironments.ts");
   }
+  const file = process.env["SLIPWAY_HOST_RESULT"];
   const result: HostResult = { tests: [], lines: [`extension host: Node ${process.versions.node}`] };
   const failures = await new Promise<number>((resolve) => {
     const runner = mocha.reporter(Quiet).run(resolve);
+    // Where the suite is not ended in time, whoever waits for it can say at which test it was.
+    runner.on("test", (test) => file && appendFileSync(`${file}.begun`, `${test.fullTitle()}\n`));
     runner.on("test end", (test) => {
       const error = test.err as Error | undefined;
       result.tests.push({
@@ -52,7 +55,6 @@ export async function run(): Promise<void> {
       }
     });
   });
-  const file = process.env["SLIPWAY_HOST_RESULT"];
   if (file) writeFileSync(file, JSON.stringify(result));
   if (failures > 0) throw new Error(`${failures} tests failed in the extension host`);
 }

@@ -64,10 +64,14 @@ export async function runHostSuite(options: HostSuiteOptions): Promise<string> {
       }),
     );
     try {
-      await waitUntil("the suite's result", options.timeoutMs ?? 180_000, () => existsSync(resultPath));
+      await waitUntil("the suite's result", options.timeoutMs ?? 300_000, () => existsSync(resultPath));
       return readFileSync(resultPath, "utf8");
     } catch (error) {
-      throw new Error(`${error instanceof Error ? error.message : ""}\n${server.log()}`, { cause: error });
+      const begun = existsSync(`${resultPath}.begun`) ? readFileSync(`${resultPath}.begun`, "utf8") : "none";
+      throw new Error(
+        `${error instanceof Error ? error.message : ""}; these tests had begun:\n${begun}\n${server.log()}`,
+        { cause: error },
+      );
     } finally {
       await window.close();
     }

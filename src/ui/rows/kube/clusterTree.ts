@@ -7,13 +7,11 @@ import { type Disposable, Disposables } from "../../../base/disposables.ts";
 import { Emitter } from "../../../base/event.ts";
 import { Trouble } from "../../../base/trouble.ts";
 import { type LocalCluster, localClusterOf } from "../../../core/kube/localCluster.ts";
-import { groupOf } from "../../../core/kube/arrangement.ts";
-import type { PodRow } from "../../../core/kube/row.ts";
 import type { Row, Tree } from "../../view.ts";
 import { accessNamespace } from "./access.ts";
 import type { ObjectTarget } from "./choose.ts";
 import { ClusterNodes } from "./clusterNodes.ts";
-import { groupId, namespaceKinds } from "./namespaceNodes.ts";
+import { namespaceKinds } from "./namespaceNodes.ts";
 import { Expansion } from "./expansion.ts";
 import { placeOfObject } from "./findNode.ts";
 import type { ClusterNode, ContextNode } from "./node.ts";
@@ -329,23 +327,16 @@ export class ClusterTree implements Tree<ClusterNode> {
       this.#nodes.forgetGrouping(context);
     const cluster = this.#app.clusters.get(context);
     const after = cluster && this.#nodes.grouping(cluster);
+    const { groupBy: by } = this.#app.looks.of(context);
     for (const { kind, changes: rows } of changes) {
       // How many namespaces there are stands there.
       if (kind === "Namespace") touched.add(this.#contextId(context));
       for (const { before: was, after: is } of rows) {
-        touchedIds(touched, context, was, before);
-        touchedIds(touched, context, is, after);
-        for (const row of [was, is]) if (row?.kind === "Pod") this.#touchGroup(touched, context, row);
+        touchedIds(touched, context, was, before, by);
+        touchedIds(touched, context, is, after, by);
       }
     }
     for (const row of cluster?.rows("Node") ?? []) touched.add(`${context}/${row.uid}`);
-  }
-
-  /** The heading of a pod counts. */
-  #touchGroup(ids: Set<string>, context: string, pod: PodRow): void {
-    const by = this.#app.looks.of(context).groupBy;
-    if (by === "node" || by === "status")
-      ids.add(groupId(context, pod.namespace ?? "", by, groupOf(pod, by)));
   }
 
   /**

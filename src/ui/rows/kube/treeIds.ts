@@ -1,8 +1,9 @@
 // What is read for a node of the tree of clusters, and which rows a change may change.
 import type { KindName } from "../../../app/stores/cluster/cluster.ts";
+import { type GroupBy, groupOf } from "../../../core/kube/arrangement.ts";
 import type { Grouping } from "../../../core/kube/grouping.ts";
 import type { ObjectRow } from "../../../core/kube/row.ts";
-import { namespaceKinds } from "./namespaceNodes.ts";
+import { groupId, namespaceKinds } from "./namespaceNodes.ts";
 import type { ClusterNode } from "./node.ts";
 
 /** The kinds that are read for what stands under a node. */
@@ -27,12 +28,16 @@ export function kindsUnder(node: ClusterNode): readonly KindName[] {
   }
 }
 
-/** Ids of the rows that a change of `row` may change: itself, its workload, its namespace, the nodes' heading. */
+/**
+ * Ids of the rows that a change of `row` may change: itself, its workload, its namespace, the nodes' heading, and that
+ * of its group, which counts.
+ */
 export function touchedIds(
   ids: Set<string>,
   context: string,
   row: ObjectRow | undefined,
   grouping: Grouping | undefined,
+  by: GroupBy,
 ): void {
   if (!row) return;
   ids.add(`${context}/${row.uid}`).add(`${context}/${row.uid}/held`).add(`${context}/nodes`);
@@ -40,6 +45,8 @@ export function touchedIds(
   if (row.namespace !== undefined) ids.add(`${context}/kind/${row.kind}/${row.namespace}`);
   const parent = grouping?.parentOf(row);
   if (parent !== undefined) ids.add(`${context}/${parent}`);
+  if (row.kind === "Pod" && (by === "node" || by === "status"))
+    ids.add(groupId(context, row.namespace ?? "", by, groupOf(row, by)));
   ids.add(`${context}/namespace/${row.kind === "Namespace" ? row.name : (row.namespace ?? "")}`);
 }
 
