@@ -1,6 +1,5 @@
 // A window that is closed while it is at work: everything ends at once, and nothing of it is left.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +12,7 @@ import { silentLog } from "../../src/base/log.ts";
 import { isAbort, never } from "../../src/base/signal.ts";
 import { Docker } from "../../src/io/docker/docker.ts";
 import { KubeClusters } from "../../src/io/kube/clusters.ts";
+import { commandLinesWith } from "../support/command.ts";
 import { type FaultProxy, startFaultProxy } from "../support/faultProxy.ts";
 import { type Client, openSandbox } from "./support.ts";
 
@@ -41,12 +41,6 @@ describe("a window that is closed", function () {
     await client.sandbox.stop();
     await rm(folder, { recursive: true, force: true });
   });
-
-  /** The processes that say this word, but for those that look for it. */
-  function processes(word: string): string[] {
-    const all = execFileSync("ps", ["-A", "-o", "args="]).toString("utf8").split("\n");
-    return all.filter((line) => line.includes(word));
-  }
 
   it("during a build, five forwards and twenty watches leaves no process and no connection, within two seconds", async () => {
     const own = new Disposables();
@@ -87,13 +81,13 @@ describe("a window that is closed", function () {
     const script = `sleep ${word}.1 & sleep ${word}.2; wait`;
     const building = docker.processes.run({ command: "sh", args: ["-c", script] }, never());
     building.catch(() => {});
-    while (processes(`sleep ${word}`).length < 3) await new Promise(setImmediate);
+    while (commandLinesWith(`sleep ${word}`).length < 3) await new Promise(setImmediate);
     assert.ok(proxy.open >= 2);
 
     const started = performance.now();
     own.dispose();
     await assert.rejects(building, isAbort);
-    while (proxy.open > 0 || processes(`sleep ${word}`).length > 0) {
+    while (proxy.open > 0 || commandLinesWith(`sleep ${word}`).length > 0) {
       assert.ok(performance.now() - started < 10_000, `${proxy.open} connections are left`);
       await new Promise(setImmediate);
     }

@@ -99,6 +99,12 @@ export function findProgram(name: string): string | undefined {
   return undefined;
 }
 
+/** The command lines of this machine's processes that have this text in them. Throws when they can't be listed. */
+export function commandLinesWith(text: string): string[] {
+  const all = execFileSync("ps", ["-A", "-o", "args="]).toString("utf8").split("\n");
+  return all.filter((line) => line.includes(text));
+}
+
 /** Polls until the check answers true, or throws after the limit with what was waited for. */
 export async function waitUntil(
   what: string,

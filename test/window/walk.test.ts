@@ -1,12 +1,11 @@
 // The three jobs as a person does them, in one window, on the real cluster and the real engine. The screenshots
 // of the README are made here: SLIPWAY_SCREENSHOTS=1 writes them into media/screenshots.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, afterEach, before, describe, it } from "mocha";
 import { root } from "../sources.ts";
-import { waitUntil } from "../support/command.ts";
+import { commandLinesWith, waitUntil } from "../support/command.ts";
 import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
 import { demoNamespace } from "../support/kubernetes/demo.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
@@ -167,9 +166,9 @@ describe("a person in the window", () => {
     await bench.openFile("app/Dockerfile");
     await bench.command("Slipway: Build Image…");
     await bench.answer("Build Dockerfile", "demo/app:2");
-    await waitUntil("the step to run", 60_000, () => processes(sleeping).length > 0);
+    await waitUntil("the step to run", 60_000, () => commandLinesWith(sleeping).length > 0);
     assert.equal((await fetch(`${modelUrl}/v1/models`)).status, 200);
-    assert.ok(processes("demo/app:2").length > 0);
+    assert.ok(commandLinesWith("demo/app:2").length > 0);
 
     window.page.on("dialog", (dialog) => void dialog.accept());
     await window.page.goto("about:blank");
@@ -179,18 +178,14 @@ describe("a person in the window", () => {
         () => true,
         () => false,
       );
-      return !isForwarded && processes("demo/app:2").length === 0 && processes(sleeping).length === 0;
+      return (
+        !isForwarded && commandLinesWith("demo/app:2").length === 0 && commandLinesWith(sleeping).length === 0
+      );
     });
     const tookMs = performance.now() - started;
     assert.ok(tookMs < 5_000, `${tookMs} ms`);
   });
 });
-
-/** What the command lines of processes say that have this word. */
-function processes(word: string): string[] {
-  const all = execFileSync("ps", ["-A", "-o", "args="]).toString("utf8").split("\n");
-  return all.filter((line) => line.includes(word));
-}
 
 const goodDockerfile = `FROM slipway.test/box:1 AS build
 RUN echo weights > /model.bin
