@@ -50,8 +50,11 @@ export class RawProgress implements ProgressReader {
       return [line];
     }
     const log: string[] = [];
-    for (const vertex of records(status["vertexes"])) this.#vertex(vertex, log);
+    const vertexes = records(status["vertexes"]);
+    for (const data of vertexes) this.#begins(data, log);
     for (const entry of records(status["logs"])) this.#log(entry, log);
+    // What a step printed last often comes with its end.
+    for (const data of vertexes) this.#ends(data, log);
     for (const warning of records(status["warnings"])) this.#warning(warning, log);
     return log;
   }
@@ -62,7 +65,7 @@ export class RawProgress implements ProgressReader {
     return log;
   }
 
-  #vertex(data: Record<string, unknown>, log: string[]): void {
+  #begins(data: Record<string, unknown>, log: string[]): void {
     const digest = string(data["digest"]);
     const name = string(data["name"]);
     if (digest === undefined || name === undefined) return;
@@ -89,16 +92,20 @@ export class RawProgress implements ProgressReader {
       this.#vertexes.set(digest, vertex);
       this.#steps.push(step);
     }
-    const { step } = vertex;
     const started = time(data["started"]);
+    if (data["cached"] === true) vertex.step.cached = true;
+    if (started === undefined) return;
+    vertex.startedMs ??= started;
+    if (!vertex.ended) vertex.step.state = "running";
+    this.#announce(vertex, log);
+  }
+
+  #ends(data: Record<string, unknown>, log: string[]): void {
+    const vertex = this.#vertexes.get(string(data["digest"]) ?? "");
     const completed = time(data["completed"]);
     const error = string(data["error"]);
-    if (data["cached"] === true) step.cached = true;
-    if (started !== undefined) {
-      vertex.startedMs ??= started;
-      if (!vertex.ended) step.state = "running";
-      this.#announce(vertex, log);
-    }
+    if (!vertex) return;
+    const { step } = vertex;
     // A vertex may be solved again for another part of the build; the first end is the one to show.
     if (completed === undefined || (vertex.ended && error === undefined)) return;
     vertex.ended = true;

@@ -83,6 +83,15 @@ describe("BuildKit's JSON progress", () => {
     assert.deepEqual(progress.end(), ["#1 rest"]);
   });
 
+  it("shows what a step printed last before its end, also where both come at once", () => {
+    const progress = new RawProgress();
+    progress.line(vertex("a", { started: "2026-01-01T00:00:00Z" }));
+    progress.line(output("a", base64("./many/4")));
+    const end = { started: "2026-01-01T00:00:00Z", completed: "2026-01-01T00:00:01Z" };
+    const both = { ...JSON.parse(vertex("a", end)), ...JSON.parse(output("a", base64("99\nlast"))) };
+    assert.deepEqual(progress.line(JSON.stringify(both)), ["#1 ./many/499", "#1 last", "#1 DONE 1.0s"]);
+  });
+
   it("takes away escapes and keeps the last state of a redrawn line", () => {
     const progress = new RawProgress();
     progress.line(vertex("a", { started: "2026-01-01T00:00:00Z" }));
