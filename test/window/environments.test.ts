@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "mocha";
+import { after, before, describe, it } from "mocha";
 import { frameworks } from "../../src/core/scaffold/frameworks.ts";
 import { jupyterDevcontainer } from "../../src/core/scaffold/jupyterDevcontainer.ts";
 import { root } from "../sources.ts";
@@ -15,6 +15,7 @@ import { findPythonImage, loadPythonImage, pythonImage } from "../support/python
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
 import { cachedPictures, pictures, takePicture } from "./pictures.ts";
+import { witness } from "./witness.ts";
 import { Workbench } from "./workbench.ts";
 
 describe("a person with a notebook", () => {
@@ -57,14 +58,7 @@ describe("a person with a notebook", () => {
     await docker?.stop();
   });
 
-  // A picture of what was on the screen says more than a stack.
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") {
-      await window.page.screenshot({
-        path: join(cachedPictures, `failed-${this.currentTest.title.slice(0, 40)}.png`),
-      });
-    }
-  });
+  witness(() => ({ page: window?.page, server }));
 
   const ready = () => bench.row(/Plain Python.*Jupyter ready.* · 127\.0\.0\.1:\d+ · Python 3/);
 

@@ -15,6 +15,7 @@ import { nodeName } from "../support/kubernetes/node.ts";
 import { findPythonImage, loadPythonImage } from "../support/pythonImage.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import { witness } from "./witness.ts";
 import { Workbench } from "./workbench.ts";
 
 const pictures = join(root, "node_modules", ".cache", "screenshots");
@@ -74,15 +75,13 @@ describe("a person on the whole way", function () {
     await Promise.all([cluster?.stop(), docker?.stop()]);
   });
 
-  // A picture of what was on the screen says more than a stack.
+  witness(() => ({ page: window?.page, server }));
   afterEach(async function () {
-    const failed = this.currentTest?.state === "failed" ? "failed-" : "";
-    const name = this.currentTest?.title.replace(/\W+/g, "-").slice(0, 50) ?? "";
-    for (const [index, page] of (window?.page.context().pages() ?? []).entries()) {
+    const name = this.currentTest?.title.replaceAll(/\W+/g, "-").slice(0, 50) ?? "";
+    for (const [index, page] of (window?.page.context().pages() ?? []).entries())
       await page.screenshot({
-        path: join(pictures, `journey-${failed}${name}${index === 0 ? "" : `-${index}`}.png`),
+        path: join(pictures, `journey-${name}${index === 0 ? "" : `-${index}`}.png`),
       });
-    }
   });
 
   it("writes a Jupyter dev container and builds its image", async () => {

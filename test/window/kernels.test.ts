@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "mocha";
+import { after, before, describe, it } from "mocha";
 import { root } from "../sources.ts";
 import { waitUntil } from "../support/command.ts";
 import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
@@ -11,6 +11,7 @@ import { findPythonImage, loadPythonImage, pythonImage } from "../support/python
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
 import { cachedPictures } from "./pictures.ts";
+import { witness } from "./witness.ts";
 import { Workbench } from "./workbench.ts";
 
 /** What the stand-in for the Jupyter extension writes down of a server that it was shown and has used. */
@@ -65,14 +66,7 @@ describe("a person with a notebook that has a kernel in a dev container", () => 
     await docker?.stop();
   });
 
-  // A picture of what was on the screen says more than a stack.
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") {
-      await window.page.screenshot({
-        path: join(cachedPictures, `failed-${this.currentTest.title.slice(0, 40)}.png`),
-      });
-    }
-  });
+  witness(() => ({ page: window?.page, server }));
 
   const seen = (): Seen[] =>
     existsSync(written)

@@ -7,6 +7,7 @@ import { root } from "../sources.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
 import { cachedPictures, pictures, pictureWaitMs, takePicture } from "./pictures.ts";
+import { witness } from "./witness.ts";
 import { Workbench } from "./workbench.ts";
 
 describe("a person without a cluster", () => {
@@ -29,6 +30,8 @@ describe("a person without a cluster", () => {
     await window?.close();
     await server?.stop();
   });
+
+  witness(() => ({ page: window?.page, server }));
 
   it("reads what to do in the empty views", async () => {
     await bench.sidebar();

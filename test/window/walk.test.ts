@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { after, afterEach, before, describe, it } from "mocha";
+import { after, before, describe, it } from "mocha";
 import { root } from "../sources.ts";
 import { commandLinesWith, waitUntil } from "../support/command.ts";
 import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
@@ -12,6 +12,7 @@ import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
 import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
 import { cachedPictures, pictures, takePicture } from "./pictures.ts";
+import { witness } from "./witness.ts";
 import { Workbench } from "./workbench.ts";
 
 describe("a person in the window", () => {
@@ -40,7 +41,7 @@ describe("a person in the window", () => {
     mkdirSync(join(folder, "broken"));
     writeFileSync(join(folder, "broken", "Dockerfile"), brokenDockerfile);
     window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }));
-    window.page.setDefaultTimeout(30_000);
+    window.page.setDefaultTimeout(60_000);
     bench = new Workbench(window.page);
     await bench.ready();
   });
@@ -51,14 +52,7 @@ describe("a person in the window", () => {
     await Promise.all([cluster?.stop(), docker?.stop()]);
   });
 
-  // A picture of what was on the screen says more than a stack.
-  afterEach(async function () {
-    if (this.currentTest?.state === "failed") {
-      await window.page.screenshot({
-        path: join(cachedPictures, `failed-${this.currentTest.title.slice(0, 40)}.png`),
-      });
-    }
-  });
+  witness(() => ({ page: window?.page, server }));
 
   const picture = (name: string) => takePicture(window.page, name);
 

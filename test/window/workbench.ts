@@ -68,8 +68,14 @@ export class Workbench {
   async expand(text: string | RegExp): Promise<void> {
     const row = this.row(text);
     await row.waitFor({ timeout: 60_000 });
-    if ((await row.getAttribute("aria-expanded")) === "false")
+    const closed = this.page
+      .locator(".sidebar .monaco-list-row[aria-expanded=false]", { hasText: text })
+      .first();
+    // A row that moves just then gets no click.
+    for (let tries = 0; tries < 3 && (await row.getAttribute("aria-expanded")) === "false"; tries++) {
       await row.locator(".monaco-tl-twistie").click();
+      await closed.waitFor({ state: "detached", timeout: 10_000 }).catch(() => {});
+    }
   }
 
   /** The page in the webview that is shown; VS Code puts it into a frame in a frame. */

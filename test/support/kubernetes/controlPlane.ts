@@ -52,28 +52,11 @@ export async function startControlPlane(run: Run, programs: string, nodeName: st
   let apiServer = launchApiServer(run, programs, certificates, port, etcdPort);
   await waitForApiServer(port, certificates, () => apiServer);
 
-  const common = ["--leader-elect=false", "--kube-api-qps=5000", "--kube-api-burst=5000", "--secure-port=0"];
-  run.start(
-    "kube-controller-manager",
-    join(programs, "kube-controller-manager"),
-    [
-      ...common,
-      `--kubeconfig=${await kubeconfig(certificates.controllerManager)}`,
-      // Each controller acts under its own account; the common one has hardly any rights.
-      "--use-service-account-credentials",
-      `--service-account-private-key-file=${certificates.serviceAccountKeyPath}`,
-      `--root-ca-file=${certificates.authorityPath}`,
-      `--cluster-signing-cert-file=${certificates.authorityPath}`,
-      `--cluster-signing-key-file=${certificates.authorityKeyPath}`,
-    ],
-    atOnce,
-  );
-  run.start(
-    "kube-scheduler",
-    join(programs, "kube-scheduler"),
-    [...common, `--kubeconfig=${await kubeconfig(certificates.scheduler)}`],
-    atOnce,
-  );
+  const paths = {
+    controllerManager: await kubeconfig(certificates.controllerManager),
+    scheduler: await kubeconfig(certificates.scheduler),
+  };
+  let controllers = launchControllers(run, programs, certificates, paths);
 
   return {
     context: contextName,
@@ -87,8 +70,11 @@ export async function startControlPlane(run: Run, programs: string, nodeName: st
     },
     async startApiServer(flags = []) {
       if (apiServer.isAlive()) return;
+      // As those that lose their lease they end: by themselves they would look for it again only up to a minute later.
+      await Promise.all(controllers.map((one) => one.end("SIGKILL")));
       apiServer = launchApiServer(run, programs, certificates, port, etcdPort, flags);
       await waitForApiServer(port, certificates, () => apiServer);
+      controllers = launchControllers(run, programs, certificates, paths);
     },
   };
 }
@@ -115,6 +101,30 @@ function startEtcd(run: Run, programs: string, port: number, peerPort: number): 
     ],
     atOnce,
   );
+}
+
+/** The controller manager and the scheduler. */
+function launchControllers(
+  run: Run,
+  programs: string,
+  certificates: Certificates,
+  paths: { controllerManager: string; scheduler: string },
+): Running[] {
+  const common = ["--leader-elect=false", "--kube-api-qps=5000", "--kube-api-burst=5000", "--secure-port=0"];
+  const manager = [
+    ...common,
+    `--kubeconfig=${paths.controllerManager}`,
+    // Each controller acts under its own account; the common one has hardly any rights.
+    "--use-service-account-credentials",
+    `--service-account-private-key-file=${certificates.serviceAccountKeyPath}`,
+    `--root-ca-file=${certificates.authorityPath}`,
+    `--cluster-signing-cert-file=${certificates.authorityPath}`,
+    `--cluster-signing-key-file=${certificates.authorityKeyPath}`,
+  ];
+  const scheduler = [...common, `--kubeconfig=${paths.scheduler}`];
+  const start = (name: string, flags: readonly string[]) =>
+    run.start(name, join(programs, name), [...flags], atOnce);
+  return [start("kube-controller-manager", manager), start("kube-scheduler", scheduler)];
 }
 
 function launchApiServer(

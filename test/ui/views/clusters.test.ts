@@ -8,6 +8,7 @@ import { ClusterLooks } from "../../../src/app/stores/clusterLooks.ts";
 import { Clusters } from "../../../src/app/stores/clusters.ts";
 import { Gpus } from "../../../src/app/stores/gpus.ts";
 import { systemClock } from "../../../src/base/clock.ts";
+import type { Event } from "../../../src/base/event.ts";
 import { silentLog } from "../../../src/base/log.ts";
 import type { Guard } from "../../../src/core/kube/contextGuard.ts";
 import { guardStatus } from "../../../src/ui/rows/kube/guardStatus.ts";
@@ -123,6 +124,14 @@ current-context: dev
     );
   }
 
+  /** The tree as it stays while nothing happens: what GPUs do is in it too, which comes last. */
+  async function allShown(): Promise<void> {
+    await settledText(tree, store);
+    const isKnown = () => gpus.get("dev")?.nodes.some(({ report }) => report.state === "failed") ?? false;
+    while (!isKnown()) await nextChange(gpus);
+    await treeText(tree);
+  }
+
   it("shows contexts, namespaces, workloads, pods, and the pods that hold the GPUs of a node", async () => {
     seed();
     assert.equal(
@@ -216,7 +225,7 @@ current-context: dev
 
   it("changes the row of a pod, and only that one, when the pod changes", async () => {
     seed();
-    await settledText(tree, store);
+    await allShown();
     const fired = nextChange(tree);
     server.put(
       fakePod("train", "ml", {
@@ -243,7 +252,7 @@ current-context: dev
 
   it("fires the parent when a pod comes or goes", async () => {
     seed();
-    await settledText(tree, store);
+    await allShown();
     const fired = nextChange(tree);
     server.put(fakePod("notebook"));
     const nodes = await fired;
@@ -335,11 +344,11 @@ function rowText(row: Row): string {
   return `${row.label} | ${row.description ?? ""}`;
 }
 
-function nextChange<Node>(tree: Tree<Node>): Promise<Node[] | undefined> {
+function nextChange<T>(from: { changed: Event<T> }): Promise<T> {
   return new Promise((resolve) => {
-    const listener = tree.changed((nodes) => {
+    const listener = from.changed((news) => {
       listener.dispose();
-      resolve(nodes);
+      resolve(news);
     });
   });
 }
