@@ -59,7 +59,9 @@ function lostOf(before: KubeconfigContent, now: KubeconfigContent): string | und
       if (name !== undefined && was.has(name) && !is.has(name)) return `the ${part} ${name}`;
     }
   }
-  return before.text.endsWith("\n") && !now.text.endsWith("\n") ? "its last line" : undefined;
+  // JSON is not read at all before its last bracket is there.
+  const isClosed = now.text.endsWith("\n") || /^\s*\{[\s\S]*\}$/.test(now.text);
+  return before.text.endsWith("\n") && !isClosed ? "its last line" : undefined;
 }
 
 /** Names of entries that hold something. */

@@ -57,6 +57,22 @@ describe("a kubeconfig that is rewritten", function () {
     await rename(`${path}.new`, path);
   }
 
+  it("is whole as JSON on one line without a line feed, whatever it was before", async () => {
+    await writeFile(path, config("https://one.test", ["dev"]));
+    const kubeconfig = new Kubeconfig(() => [path], silentLog);
+    await kubeconfig.load();
+    const cluster = { name: "c", cluster: { server: "https://one.test" } };
+    const user = { name: "u", user: { token: "x" } };
+    const contexts = ["dev", "new"].map((name) => ({ name, context: { cluster: "c", user: "u" } }));
+    const whole = { kind: "Config", clusters: [cluster], users: [user], contexts, "current-context": "new" };
+    const text = JSON.stringify(whole);
+    await writeFile(path, text.slice(0, -1));
+    assert.equal((await kubeconfig.load(true)).current, "dev");
+    await writeFile(path, text);
+    const view = await kubeconfig.load(true);
+    assert.deepEqual([view.current, view.problems], ["new", []]);
+  });
+
   for (const [order, whole] of [
     ["kubectl's", config("https://one.test", ["dev", "prod"])],
     ["another", inOtherOrder("https://one.test")],
