@@ -86,7 +86,9 @@ export function buildWorld(context: vscode.ExtensionContext, given: Given): Worl
     const io = await import("./io/kube/clusters.ts");
     const paths = () => readSetting("kubernetes.kubeconfig");
     const isReadOnly = (name: string) => guards(name) === "readOnly";
-    return new io.KubeClusters(paths, clock, log, () => sandbox.kubeconfigs, isReadOnly);
+    // What is written by hand may be anything.
+    const silenceMs = () => Math.min(600, Math.max(30, readSetting("kubernetes.silenceSeconds"))) * 1_000;
+    return new io.KubeClusters(paths, clock, log, { more: () => sandbox.kubeconfigs, isReadOnly, silenceMs });
   });
   const namespaces = () => readSetting("kubernetes.namespaces");
   const clusters = own(new Clusters(kube, clock, log, namespaces, guards));

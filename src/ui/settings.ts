@@ -21,6 +21,7 @@ export interface SettingValues {
   "kubernetes.kubeconfig": string[];
   "kubernetes.namespaces": string[];
   "kubernetes.version": string;
+  "kubernetes.silenceSeconds": number;
   "contexts.readOnly": string[];
   "contexts.protected": string[];
   "forward.restore": boolean;
@@ -99,6 +100,15 @@ export const settings: { [Key in keyof SettingValues]: SettingRow & { default: S
       "The version of Kubernetes that manifests are checked for, such as `1.33`; 1.23 to 1.37 are known. Empty: what `.slipway.yaml` says, else that of the open cluster that was checked against last, else 1.34, with what newer versions add as information instead of an error.",
     scope: "resource",
     schema: { pattern: "^(v?1\\.\\d{1,3}(\\.\\d+)?)?$" },
+  },
+  "kubernetes.silenceSeconds": {
+    type: "number",
+    default: 150,
+    description:
+      "Seconds without a word from a cluster after which what is watched there counts as cut off: its rows are marked stale, and the watch is begun anew. A server says a word about once a minute; below that quiet watches are begun anew too, which costs it little. For a network that loses connections without telling.",
+    scope: "machine",
+    restricted: true,
+    schema: { minimum: 30, maximum: 600 },
   },
   "contexts.readOnly": {
     type: "array",

@@ -8,32 +8,31 @@ import { Connection } from "./connection.ts";
 import { FileWatch } from "./fileWatch.ts";
 import { Kubeconfig, kubeconfigPaths, type KubeconfigView, type Target } from "./kubeconfig.ts";
 
+export interface ClustersOptions {
+  /** Kubeconfig files to read besides, after the others. */
+  more?: () => readonly string[];
+  /** Contexts in which nothing may be changed, as things are. */
+  isReadOnly?: (context: string) => boolean;
+  /** So long without a byte a watch is dead: asked for each time that one begins. */
+  silenceMs?: () => number;
+}
+
 export class KubeClusters {
   readonly #paths: () => string[];
   readonly #kubeconfig: Kubeconfig;
   #watch: FileWatch | undefined;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #isReadOnly: (context: string) => boolean;
+  readonly #options: ClustersOptions;
   readonly #connected = new Map<Connection, { context: string; place: string }>();
 
-  /**
-   * @param paths kubeconfig files from the settings, empty for kubectl's own; never from an untrusted workspace.
-   * @param more files to read besides, after those.
-   * @param isReadOnly contexts in which nothing may be changed, as things are.
-   */
-  constructor(
-    paths: () => readonly string[],
-    clock: Clock,
-    log: Log,
-    more: () => readonly string[] = () => [],
-    isReadOnly: (context: string) => boolean = () => false,
-  ) {
-    this.#paths = () => [...kubeconfigPaths(paths()), ...more()];
+  /** @param paths kubeconfig files from the settings, empty for kubectl's own; never from an untrusted workspace. */
+  constructor(paths: () => readonly string[], clock: Clock, log: Log, options: ClustersOptions = {}) {
+    this.#paths = () => [...kubeconfigPaths(paths()), ...(options.more?.() ?? [])];
     this.#kubeconfig = new Kubeconfig(this.#paths, log);
     this.#clock = clock;
     this.#log = log;
-    this.#isReadOnly = isReadOnly;
+    this.#options = options;
   }
 
   /** Reads the files; what is connected uses the credentials that stand there now. */
@@ -70,7 +69,11 @@ export class KubeClusters {
         `The server of cluster ${target.cluster.name} is no http or https address: correct it in the kubeconfig.`,
       );
     }
-    const connection = new Connection(target, this.#clock, this.#log, () => this.#isReadOnly(context));
+    const { isReadOnly, silenceMs } = this.#options;
+    const connection = new Connection(target, this.#clock, this.#log, {
+      ...(isReadOnly ? { isReadOnly: () => isReadOnly(context) } : {}),
+      ...(silenceMs ? { silenceMs } : {}),
+    });
     this.#connected.set(connection, { context, place: placeOf(target) });
     onAbort(connection.ended, () => this.#connected.delete(connection));
     return connection;

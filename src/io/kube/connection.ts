@@ -5,7 +5,7 @@ import type { Log } from "../../base/log.ts";
 import type { Signal } from "../../base/signal.ts";
 import type { Review } from "../../core/kube/access.ts";
 import { readOnlyTrouble } from "../../core/kube/contextGuard.ts";
-import { type Kind, kindWord, resourcePath } from "../../core/kube/kind.ts";
+import { type Kind, resourcePath } from "../../core/kube/kind.ts";
 import { type KubeObject, list, text } from "../../core/kube/object.ts";
 import type { Discovery } from "../../core/kube/served.ts";
 import type { WatchEvent } from "../../core/kube/snapshot.ts";
@@ -21,6 +21,7 @@ import { openTunnel } from "./forward/openTunnel.ts";
 import type { PodPort } from "./forward/tunnel.ts";
 import type { Target } from "./kubeconfig.ts";
 import { LogFollower, type LogPlace, type LogSink, type LogStart } from "./logs.ts";
+import { type ObjectPlace, placeWords } from "./objectPlace.ts";
 import { openApiPaths } from "./openApiPaths.ts";
 import { proxied, type ProxyTarget, proxyWords } from "./proxied.ts";
 import { proxyUrl } from "./proxyAgent.ts";
@@ -36,13 +37,6 @@ export interface WatchSink {
   onState(state: WatchState): void;
 }
 
-/** Which object a call is about. */
-export interface ObjectPlace {
-  kind: Kind;
-  namespace: string | undefined;
-  name: string;
-}
-
 /** Objects that `list` gives when nothing else is asked, and how many come at once: a page is parsed in one go. */
 const MOST_LISTED = 5_000;
 const PAGE = 250;
@@ -51,21 +45,28 @@ const ONLY_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.
 const OPENAPI_TIMEOUT_MS = 30_000;
 const OPENAPI_LIMIT_BYTES = 32 * 1024 * 1024;
 
+export interface ConnectionOptions {
+  /** Nothing may be changed in this context, as things are. */
+  isReadOnly?: () => boolean;
+  /** So long without a byte a watch is dead; the usual time where it is not given. */
+  silenceMs?: () => number;
+}
+
 export class Connection implements Disposable {
   readonly transport: Transport;
   readonly #context: string;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #own = new Disposables();
+  readonly #silenceMs: (() => number) | undefined;
   readonly #reachability: Reachability;
   readonly #ended = new AbortController();
   readonly #watches = new Set<Reflector>();
 
-  /**
-   * @param isReadOnly nothing may be changed in this context, as things are.
-   * @throws Trouble for a proxy that is none.
-   */
-  constructor(target: Target, clock: Clock, log: Log, isReadOnly: () => boolean = () => false) {
+  /** @throws Trouble for a proxy that is none. */
+  constructor(target: Target, clock: Clock, log: Log, options: ConnectionOptions = {}) {
+    const { isReadOnly = () => false } = options;
+    this.#silenceMs = options.silenceMs;
     const { server, proxyUrl: proxy, name } = target.cluster;
     this.#context = target.context;
     this.#clock = clock;
@@ -100,6 +101,7 @@ export class Connection implements Disposable {
       context: this.#context,
       clock: this.#clock,
       random: Math.random,
+      ...(this.#silenceMs ? { silenceMs: this.#silenceMs } : {}),
       onEvents: (events) => sink.onEvents(events),
       onBug: log.bug,
       onState: (state) => {
@@ -126,7 +128,7 @@ export class Connection implements Disposable {
 
   /** The object as it is now. @throws Trouble */
   get(place: ObjectPlace, signal: Signal): Promise<KubeObject> {
-    return this.#call(`read ${words(place)}`, () =>
+    return this.#call(`read ${placeWords(place)}`, () =>
       this.transport.json({ path: resourcePath(place.kind, place.namespace, place.name) }, signal),
     );
   }
@@ -219,7 +221,7 @@ export class Connection implements Disposable {
 
   /** Deletes that very object: one of the same name made since is left alone. @throws Trouble */
   async remove(place: ObjectPlace, uid: string, signal: Signal): Promise<void> {
-    await this.#call(`delete ${words(place)}`, () =>
+    await this.#call(`delete ${placeWords(place)}`, () =>
       this.transport.json(
         {
           method: "DELETE",
@@ -238,7 +240,9 @@ export class Connection implements Disposable {
 
   /** Changes part of an object. @param verb for the sentence when it fails, as `scale`. @throws Trouble */
   patch(verb: string, place: ObjectPlace, patch: Patch, signal: Signal): Promise<KubeObject> {
-    return this.#call(`${verb} ${words(place)}`, () => patchObject(this.transport, place, patch, signal));
+    return this.#call(`${verb} ${placeWords(place)}`, () =>
+      patchObject(this.transport, place, patch, signal),
+    );
   }
 
   /** Puts an object in place of the version that it names, or lets the server try that. @throws Trouble */
@@ -247,13 +251,15 @@ export class Connection implements Disposable {
     wish: { object: KubeObject; dryRun: boolean },
     signal: Signal,
   ): Promise<KubeObject> {
-    return this.#call(`replace ${words(place)}`, () => replaceObject(this.transport, place, wish, signal));
+    return this.#call(`replace ${placeWords(place)}`, () =>
+      replaceObject(this.transport, place, wish, signal),
+    );
   }
 
   /** Makes an object. @throws Trouble */
   create(place: ObjectPlace, object: KubeObject, signal: Signal): Promise<KubeObject> {
     const { kind, namespace } = place;
-    return this.#call(`create ${words(place)}`, () =>
+    return this.#call(`create ${placeWords(place)}`, () =>
       createObject(this.transport, kind, namespace, object, signal),
     );
   }
@@ -389,8 +395,4 @@ export class Connection implements Disposable {
       if (!(error instanceof ApiFailure) || error.status >= 500) throw error;
     }
   }
-}
-
-function words({ kind, namespace, name }: ObjectPlace): string {
-  return `${kindWord(kind.kind)} ${name}${namespace === undefined ? "" : ` in namespace ${namespace}`}`;
 }

@@ -48,7 +48,7 @@ export interface ReflectorOptions {
   random: () => number;
   pageSize?: number;
   /** Without a byte for this long a watch is dead, whatever TCP says. Bookmarks come about once a minute. */
-  stallMs?: number;
+  silenceMs?: () => number;
 }
 
 /**
@@ -56,7 +56,7 @@ export interface ReflectorOptions {
  * costs the server another pass over its store (10 pages of 500 take it 3 times as long as one of 5,000).
  */
 const PAGE_SIZE = 5_000;
-const STALL_MS = 150_000;
+const SILENCE_MS = 150_000;
 /** A server that begins a watch with what is there does not pause for so long before it says that this was all. */
 const INITIAL_MS = 5_000;
 /** A watch that lived this long was well: the next failure starts from the shortest wait. */
@@ -284,6 +284,7 @@ export class Reflector implements Disposable {
   async #watch(signal: Signal, begins: "with all" | "from version"): Promise<void> {
     const { kind, namespace, random, onEvents, onBug, clock } = this.#options;
     const isWithAll = begins === "with all";
+    const silenceMs = this.#options.silenceMs?.() ?? SILENCE_MS;
     const accept = watchAcceptFor(kind, this.#table);
     // As with a list: the first may be as old as the server's cache, a later one must not go back in time.
     const from = isWithAll
@@ -322,10 +323,10 @@ export class Reflector implements Disposable {
         this.#hasListed = true;
         onEvents([{ type: "listed" }]);
         this.#live();
-        stall.setLimit(this.#options.stallMs ?? STALL_MS);
+        stall.setLimit(silenceMs);
       },
     });
-    const stall = stallGuard(clock, isWithAll ? INITIAL_MS : (this.#options.stallMs ?? STALL_MS), () =>
+    const stall = stallGuard(clock, isWithAll ? INITIAL_MS : silenceMs, () =>
       answer.destroy(
         reader.isInitial ? new NoInitialEnd() : Object.assign(new Error("stalled"), { code: "ETIMEDOUT" }),
       ),

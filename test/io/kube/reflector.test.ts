@@ -360,7 +360,7 @@ describe("list and watch", () => {
   });
 
   it("ends a watch that has gone silent and goes on", async () => {
-    const watch = start({ stallMs: 2_000 });
+    const watch = start({ silenceMs: () => 2_000 });
     await watch.until(() => server.watcherCount === 1);
     await until(() => watches().length === 2);
     assert.equal(lists().length, 1);

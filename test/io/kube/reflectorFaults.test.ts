@@ -142,7 +142,7 @@ describe("list and watch, whatever comes", () => {
         answer.end("{}");
         return true;
       };
-      const watch = start({ clock, stallMs: 6_000 });
+      const watch = start({ clock, silenceMs: () => 6_000 });
       await watch.until(() => server.watcherCount === 1);
       server.put(fakePod("one"));
       await watch.until(() => watch.names.length === 1);

@@ -49,13 +49,8 @@ current-context: prod
 `,
     );
     guard = "none";
-    const io = new KubeClusters(
-      () => [join(folder, "config")],
-      systemClock,
-      silentLog,
-      () => [],
-      () => guard === "readOnly",
-    );
+    const isReadOnly = () => guard === "readOnly";
+    const io = new KubeClusters(() => [join(folder, "config")], systemClock, silentLog, { isReadOnly });
     const clusters = new Clusters(
       io,
       systemClock,

@@ -119,13 +119,8 @@ describe("clusters of this machine", () => {
     const tools = new LocalTools(new Processes(logger, () => ({ PATH: `${bin}:/usr/bin:/bin` })), () => ({
       PATH: bin,
     }));
-    const io = new KubeClusters(
-      () => [join(folder, "config")],
-      systemClock,
-      logger,
-      () => [],
-      () => guard === "readOnly",
-    );
+    const isReadOnly = () => guard === "readOnly";
+    const io = new KubeClusters(() => [join(folder, "config")], systemClock, logger, { isReadOnly });
     const clusters = new Clusters(
       io,
       systemClock,
