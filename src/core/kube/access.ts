@@ -12,7 +12,7 @@ export interface Right {
   resource: string;
 }
 
-interface AccessRule {
+export interface AccessRule {
   verbs: readonly string[];
   groups: readonly string[];
   resources: readonly string[];
@@ -76,14 +76,23 @@ export function isAllowed(answer: unknown): boolean {
 }
 
 /** True when a rule says so; with `name` also when it says so of that object alone. */
-export function allows({ rules }: Access, right: Right, name: string | undefined): boolean {
-  return rules.some(
-    ({ verbs, groups, resources, names }) =>
+export function allows(access: Access, right: Right, name: string | undefined): boolean {
+  return reaches(rulesOf(access, right), name);
+}
+
+/** The rules that say so, whichever objects they mean. */
+export function rulesOf({ rules }: Access, right: Right): AccessRule[] {
+  return rules.filter(
+    ({ verbs, groups, resources }) =>
       has(verbs, right.verb) &&
       has(groups, right.group) &&
-      (has(resources, right.resource) || isSubresource(resources, right.resource)) &&
-      (names.length === 0 || (name !== undefined && names.includes(name))),
+      (has(resources, right.resource) || isSubresource(resources, right.resource)),
   );
+}
+
+/** One of these rules means the object of that name, or every one. */
+export function reaches(rules: readonly AccessRule[], name: string | undefined): boolean {
+  return rules.some(({ names }) => names.length === 0 || (name !== undefined && names.includes(name)));
 }
 
 function has(all: readonly string[], one: string): boolean {
@@ -115,8 +124,10 @@ export const hands = [
 ] as const;
 export type Hand = (typeof hands)[number];
 
+const handWords: ReadonlySet<string> = new Set(hands);
+
 export function isHand(word: string): word is Hand {
-  return (hands as readonly string[]).includes(word);
+  return handWords.has(word);
 }
 
 /** What an action on an object of a kind needs, all of it. */

@@ -5,15 +5,20 @@ import type { Disposable } from "../../../base/disposables.ts";
 import type { Signal } from "../../../base/signal.ts";
 import {
   type Access,
+  type AccessRule,
   accessReview,
-  allows,
+  type Hand,
   isAllowed,
+  reaches,
   readRules,
   type Review,
   type Right,
+  rightsFor,
   rightWords,
+  rulesOf,
   rulesReview,
 } from "../../../core/kube/access.ts";
+import type { Kind } from "../../../core/kube/kind.ts";
 import type { KubeObject } from "../../../core/kube/object.ts";
 
 /** An answer counts this long. One that did not come is asked for again as late. */
@@ -38,6 +43,9 @@ export class AccessRights implements Disposable {
   readonly #namespaces = new Map<string, Known<Access>>();
   /** Where a list of rules does not say all. */
   readonly #single = new Map<string, Known<boolean>>();
+  /** What hands need, and which rules count for a right: found once, because rows ask by the thousand. */
+  readonly #needs = new WeakMap<Kind, Map<Hand, readonly Right[]>>();
+  readonly #rulesOf = new WeakMap<Access, WeakMap<Right, readonly AccessRule[]>>();
   readonly #waiting: (() => void)[] = [];
   #asked = 0;
   #hasNews = false;
@@ -54,13 +62,22 @@ export class AccessRights implements Disposable {
     void this.#rules(namespace).asking;
   }
 
+  /** What an action on an object of a kind needs, all of it: always the same array. */
+  needs(hand: Hand, kind: Kind): readonly Right[] {
+    let ofKind = this.#needs.get(kind);
+    if (!ofKind) this.#needs.set(kind, (ofKind = new Map()));
+    let rights = ofKind.get(hand);
+    if (!rights) ofKind.set(hand, (rights = rightsFor(hand, kind)));
+    return rights;
+  }
+
   /** Whether all of these may be done; undefined where that is not known. Nothing is asked for a namespace nobody reads. */
   may(namespace: string, rights: readonly Right[], name: string | undefined): boolean | undefined {
     const access = this.#namespaces.get(namespace)?.answer;
     if (!access) return undefined;
     return all(
       rights.map((right) => {
-        if (allows(access, right, name)) return true;
+        if (this.#allows(access, right, name)) return true;
         return access.isComplete ? false : this.#alone(namespace, right).answer;
       }),
     );
@@ -78,7 +95,7 @@ export class AccessRights implements Disposable {
       await this.#rules(namespace).asking;
       const access = this.#namespaces.get(namespace)?.answer;
       if (!access || access.isComplete) return;
-      const open = rights.filter((right) => !allows(access, right, name));
+      const open = rights.filter((right) => !this.#allows(access, right, name));
       await Promise.all(open.map(async (right) => this.#alone(namespace, right).asking));
     })();
     await Promise.race([known, patience]);
@@ -103,19 +120,27 @@ export class AccessRights implements Disposable {
     for (const go of this.#waiting.splice(0)) go();
   }
 
+  #allows(access: Access, right: Right, name: string | undefined): boolean {
+    let ofAccess = this.#rulesOf.get(access);
+    if (!ofAccess) this.#rulesOf.set(access, (ofAccess = new WeakMap()));
+    let rules = ofAccess.get(right);
+    if (!rules) ofAccess.set(right, (rules = rulesOf(access, right)));
+    return reaches(rules, name);
+  }
+
   #rules(namespace: string): Known<Access> {
-    return this.#known(this.#namespaces, namespace, rulesReview(namespace), readRules);
+    return this.#known(this.#namespaces, namespace, () => rulesReview(namespace), readRules);
   }
 
   #alone(namespace: string, right: Right): Known<boolean> {
     const key = `${namespace}/${right.group}/${rightWords(right)}`;
-    return this.#known(this.#single, key, accessReview(namespace, right), isAllowed);
+    return this.#known(this.#single, key, () => accessReview(namespace, right), isAllowed);
   }
 
   #known<Answer>(
     all: Map<string, Known<Answer>>,
     key: string,
-    review: Review,
+    review: () => Review,
     read: (answer: KubeObject) => Answer,
   ): Known<Answer> {
     let known = all.get(key);
@@ -125,7 +150,7 @@ export class AccessRights implements Disposable {
     }
     const one = known;
     if (one.asking || this.#clock.elapsed() < one.untilMs || this.#ended.signal.aborted) return one;
-    one.asking = this.#inTurn(() => this.#ask(review, this.#ended.signal))
+    one.asking = this.#inTurn(() => this.#ask(review(), this.#ended.signal))
       .then((answer) => {
         const now = read(answer);
         if (JSON.stringify(now) === JSON.stringify(one.answer)) return;

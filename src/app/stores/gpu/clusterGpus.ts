@@ -57,6 +57,8 @@ interface Made {
   facts: string;
   rows: readonly UsageRow[];
   byPod: ReadonlyMap<string, readonly UsageRow[]>;
+  /** Of each pod that was looked at. */
+  figures: Map<string, Figures | undefined>;
 }
 
 export class ClusterGpus implements Disposable {
@@ -118,9 +120,13 @@ export class ClusterGpus implements Disposable {
     const usage = row.node === undefined ? undefined : this.#usage.get(row.node);
     if (!usage || row.namespace === undefined) return undefined;
     const { namespace, name } = row;
-    const rows = this.#made.get(usage.node)?.byPod.get(podKey(namespace, name)) ?? [];
-    const figures = podFigures(rows, { namespace, pod: name, devices: nvidiaDevices(row) });
-    return { figures, usage, rows };
+    const made = this.#made.get(usage.node);
+    const key = podKey(namespace, name);
+    const rows = made?.byPod.get(key) ?? [];
+    // A pod's devices are among the facts that rows are made of.
+    if (made && !made.figures.has(key))
+      made.figures.set(key, podFigures(rows, { namespace, pod: name, devices: nvidiaDevices(row) }));
+    return { figures: made?.figures.get(key), usage, rows };
   }
 
   history(device: string): History | undefined {
@@ -245,7 +251,7 @@ export class ClusterGpus implements Disposable {
     const made = this.#made.get(node);
     if (made?.report.devices === report.devices && made.facts === facts) return made.rows;
     const rows = usageRows(report.devices, { node, sharing: row?.sharing, holders });
-    this.#made.set(node, { report, facts, rows, byPod: rowsByPod(rows) });
+    this.#made.set(node, { report, facts, rows, byPod: rowsByPod(rows), figures: new Map() });
     return rows;
   }
 

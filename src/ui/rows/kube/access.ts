@@ -1,7 +1,7 @@
 // What the user of a context may do with an object: menus and pickers offer no more than that.
 import type { Cluster } from "../../../app/stores/cluster/cluster.ts";
 import { Trouble } from "../../../base/trouble.ts";
-import { type Hand, type Right, rightsFor, rightWords } from "../../../core/kube/access.ts";
+import { type Hand, type Right, rightWords } from "../../../core/kube/access.ts";
 import type { ObjectRow } from "../../../core/kube/row.ts";
 
 type Place = Pick<ObjectRow, "kind" | "name" | "namespace">;
@@ -21,7 +21,7 @@ export function mayDo(
   if (!kind) return undefined;
   return cluster.access.may(
     accessNamespace(cluster, namespace),
-    rightsFor(hand, kind),
+    cluster.access.needs(hand, kind),
     ownName(kind.kind, hand, name),
   );
 }
@@ -35,7 +35,7 @@ export async function withRights<Row extends ObjectRow>(
   const [first] = rows;
   const kind = first && cluster.kind(first.kind);
   if (!kind) return Array.from(rows);
-  const rights = rightsFor(hand, kind);
+  const rights = cluster.access.needs(hand, kind);
   const namespaces = new Set(rows.map((row) => accessNamespace(cluster, row.namespace)));
   await Promise.all(
     Array.from(namespaces, (namespace) => cluster.access.decided(namespace, rights, undefined)),
