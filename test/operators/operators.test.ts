@@ -59,7 +59,7 @@ describe("operators on a real cluster", function () {
       startTrainingOperator(cluster, paths["training-operator"] ?? ""),
       startArgoRollouts(cluster, paths["rollouts-controller"] ?? ""),
       cluster
-        .apply(shellPod("busy", NAMESPACE, "while :; do :; done"))
+        .apply(shellPod("busy", NAMESPACE, "while :; do seq 5000 >/dev/null; sleep 0.1; done"))
         .then(() => startMetricsServer(cluster, paths["metrics-server"] ?? "")),
     ]);
     world = worldOn(cluster.kubeconfigPath);
@@ -92,12 +92,23 @@ describe("operators on a real cluster", function () {
       return last.test(now);
     };
     if (isLast()) return words;
-    await new Promise<void>((resolve) => {
+    await new Promise<void>((resolve, reject) => {
       const listener = world.store.changed(() => {
         if (!isLast()) return;
+        clearTimeout(late);
         listener.dispose();
         resolve();
       });
+      const late = setTimeout(async () => {
+        listener.dispose();
+        const path = "-o=jsonpath={.metadata.generation} {.metadata.resourceVersion} {.status}";
+        const plural = opened.kind(kind)?.plural ?? "";
+        const there = await cluster.kubectl("-n", NAMESPACE, "get", plural, name, path).catch(String);
+        const log = world.log.slice(-5).join("\n");
+        reject(
+          new Error(`${name} said ${words.join(" → ")}, never ${last}; the server has ${there}\n${log}`),
+        );
+      }, 60_000);
     });
     return words;
   }
@@ -209,7 +220,7 @@ describe("operators on a real cluster", function () {
     }
     const rows = (await world.tree.children(at)).map((child) => world.tree.row(child));
     const busy = rows.find(({ label }) => label === "busy");
-    // Whoever counts in a loop takes a good part of a core.
+    // Whoever counts takes a part of a core.
     const [, cpu = "", memory = ""] = /cpu (\S+) · memory (\S+)/.exec(busy?.description ?? "") ?? [];
     assert.match(cpu, /^\d+(n|m|u)?$/, JSON.stringify(rows));
     assert.match(memory, /^\d+(Ki|Mi)$/, JSON.stringify(rows));

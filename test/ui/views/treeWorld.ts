@@ -62,13 +62,8 @@ current-context: dev
     void log.push(cause === undefined ? text : `${text}: ${causeText(cause)}`);
   const logger: Log = { debug: write, info: write, warn: write, error: write };
   const world = { guard: "none" as Guard };
-  const io = new KubeClusters(
-    () => [join(folder, "config")],
-    time,
-    logger,
-    () => [],
-    () => world.guard === "readOnly",
-  );
+  const isReadOnly = () => world.guard === "readOnly";
+  const io = new KubeClusters(() => [join(folder, "config")], time, logger, { isReadOnly });
   const clusters = new Clusters(
     io,
     time,
@@ -144,19 +139,30 @@ export async function settledText(
   return treeText(tree, open);
 }
 
-/** Resolves at the first change of the tree after which `done` is true. */
+/** So long the slowest cluster of the tests may take for one thing. */
+const PATIENCE_MS = 100_000;
+
+/** Resolves at the first change of the tree after which `done` is true. @throws when that takes too long. */
 export async function untilTree(
   tree: Pick<ClusterTree, "changed">,
   done: () => boolean | Promise<boolean>,
 ): Promise<void> {
-  for (;;) {
-    const changed = new Promise<void>((resolve) => {
-      const listener = tree.changed(() => {
-        listener.dispose();
-        resolve();
+  let looks = 0;
+  const looking = async (): Promise<void> => {
+    for (;;) {
+      const changed = new Promise<void>((resolve) => {
+        const listener = tree.changed(() => {
+          listener.dispose();
+          resolve();
+        });
       });
-    });
-    if (await done()) return;
-    await changed;
-  }
+      looks += 1;
+      if (await done()) return;
+      await changed;
+    }
+  };
+  const late = Promise.withResolvers<never>();
+  const words = `looked ${PATIENCE_MS / 1000} s in vain for: ${String(done)}`;
+  const timer = setTimeout(() => late.reject(new Error(`${looks} looks, and ${words}`)), PATIENCE_MS);
+  await Promise.race([looking(), late.promise]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,5 @@
 // Kubeflow's training operator with its webhook, as its manifests install it, but outside of the cluster.
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { waitUntil } from "../../command.ts";
 import { freePorts } from "../../ports.ts";
@@ -25,6 +25,9 @@ export async function startTrainingOperator(cluster: Cluster, program: string): 
     },
     webhooks(webhook),
   );
+  // Those of a run before belong to nobody.
+  for (const folder of [CERTIFICATES, `${CERTIFICATES}.new`])
+    await rm(folder, { recursive: true, force: true });
   const running = cluster.run.start(
     "training-operator",
     program,
@@ -45,9 +48,12 @@ export async function startTrainingOperator(cluster: Cluster, program: string): 
     const text = await cluster.kubectl("-n", NAMESPACE, "get", "secret", SECRET, "-o=json");
     const { data = {} } = JSON.parse(text) as { data?: Record<string, string> };
     if (!data["tls.crt"]) return false;
-    await mkdir(CERTIFICATES, { recursive: true });
+    // All at once, as a kubelet does: it begins with what is there as soon as something is.
+    const fresh = `${CERTIFICATES}.new`;
+    await mkdir(fresh, { recursive: true });
     for (const [name, value] of Object.entries(data))
-      await writeFile(join(CERTIFICATES, name), Buffer.from(value, "base64"), { mode: 0o600 });
+      await writeFile(join(fresh, name), Buffer.from(value, "base64"), { mode: 0o600 });
+    await rename(fresh, CERTIFICATES);
     return true;
   });
   await waitUntil("the training operator to be ready", 60_000, async () => {
