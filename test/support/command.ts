@@ -1,6 +1,6 @@
 // Runs one command to its end and gives its output; a failure carries the command and the end of its output.
 import { execFileSync, spawn } from "node:child_process";
-import { accessSync, constants } from "node:fs";
+import { accessSync, constants, readdirSync, readFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 
 export type CommandOptions = {
@@ -103,6 +103,24 @@ export function findProgram(name: string): string | undefined {
 export function commandLinesWith(text: string): string[] {
   const all = execFileSync("ps", ["-A", "-o", "args="]).toString("utf8").split("\n");
   return all.filter((line) => line.includes(text));
+}
+
+/** The ids of processes of this user in whose command line and whose environment these texts are. Only on Linux. */
+export function processesWith(command: string, environment: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .filter((id) => {
+      const has = (file: string, text: string) => {
+        try {
+          return readFileSync(join("/proc", id, file), "utf8").includes(text);
+        } catch {
+          // It has ended, or is somebody else's.
+          return false;
+        }
+      };
+      return has("cmdline", command) && has("environ", environment);
+    })
+    .map(Number);
 }
 
 /** Polls until the check answers true, or throws after the limit with what was waited for. */

@@ -31,6 +31,8 @@ export type FaultProxy = {
   /** How many connections are open now, and how many there have been. */
   readonly open: number;
   readonly total: number;
+  /** When each of them was made, in ms of `performance.now()`. */
+  readonly madeMs: readonly number[];
   /** Bytes that came from the server. */
   readonly bytesFromServer: number;
   stop(): Promise<void>;
@@ -42,11 +44,11 @@ type Pair = { client: Socket; server: Socket; fromServer: number };
 export async function startFaultProxy(target: Endpoint, listen: Endpoint = { port: 0 }): Promise<FaultProxy> {
   let fault: Fault = { kind: "none" };
   const pairs = new Set<Pair>();
-  let total = 0;
+  const madeMs: number[] = [];
   let bytesFromServer = 0;
 
   const server = createServer({ noDelay: true }, (client) => {
-    total += 1;
+    madeMs.push(performance.now());
     const upstream =
       "path" in target ? connect(target.path) : connect({ port: target.port, host: "127.0.0.1" });
     upstream.setNoDelay(true);
@@ -149,8 +151,9 @@ export async function startFaultProxy(target: Endpoint, listen: Endpoint = { por
       return pairs.size;
     },
     get total() {
-      return total;
+      return madeMs.length;
     },
+    madeMs,
     get bytesFromServer() {
       return bytesFromServer;
     },

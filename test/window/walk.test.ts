@@ -1,12 +1,13 @@
 // The three jobs as a person does them, in one window, on the real cluster and the real engine. The screenshots
 // of the README are made here: SLIPWAY_SCREENSHOTS=1 writes them into media/screenshots.
 import assert from "node:assert/strict";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { root } from "../sources.ts";
-import { commandLinesWith, waitUntil } from "../support/command.ts";
+import { commandLinesWith, processesWith, waitUntil } from "../support/command.ts";
 import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
+import { type FaultProxy, startFaultProxy } from "../support/faultProxy.ts";
 import { demoNamespace } from "../support/kubernetes/demo.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
 import { openWindow, type Window } from "../support/vscode/browser.ts";
@@ -23,6 +24,8 @@ describe("a person in the window", () => {
   let bench: Workbench;
   let folder: string;
   let modelUrl: string;
+  let proxy: FaultProxy;
+  let kubeconfig: string;
 
   before(async () => {
     for (const folder of [pictures, cachedPictures]) mkdirSync(folder, { recursive: true });
@@ -30,8 +33,10 @@ describe("a person in the window", () => {
       startCluster({ node: true, demo: true }),
       startDocker({ gpu: "cdi" }),
     ]);
+    proxy = await startFaultProxy({ port: cluster.port });
+    kubeconfig = await cluster.kubeconfigVia(`https://127.0.0.1:${proxy.port}`);
     server = await startCodeServer({
-      env: { ...docker.env, KUBECONFIG: cluster.kubeconfigPath },
+      env: { ...docker.env, KUBECONFIG: kubeconfig },
       settings: { "slipway.contexts.protected": [cluster.context] },
     });
     folder = copyWorkspace(server, join(root, "media", "demo"));
@@ -49,6 +54,7 @@ describe("a person in the window", () => {
   after(async () => {
     await window?.close();
     await server?.stop();
+    await proxy?.stop();
     await Promise.all([cluster?.stop(), docker?.stop()]);
   });
 
@@ -106,6 +112,52 @@ describe("a person in the window", () => {
     await bench.collapse("Endpoints");
   });
 
+  it("keeps rows and forward while the kubeconfig is half written, gone and another", async () => {
+    const before = readFileSync(kubeconfig, "utf8");
+    const other = JSON.parse(before) as { contexts: object[]; "current-context": string };
+    // The list of contexts is as the kubeconfig has it, and what stands below may be out of sight.
+    other.contexts.unshift({ ...other.contexts[0], name: "staging" });
+    other["current-context"] = "staging";
+    const model = bench.row(/^model-server.*1\/1 ready/);
+    for (const spoil of [() => writeFileSync(kubeconfig, before.slice(0, 400)), () => rmSync(kubeconfig)]) {
+      spoil();
+      // Longer than what is written there is given time to be whole.
+      await window.page.waitForTimeout(1_000);
+      assert.ok(await model.isVisible());
+      assert.equal((await fetch(`${modelUrl}/v1/models`)).status, 200);
+    }
+    writeFileSync(`${kubeconfig}.new`, JSON.stringify(other));
+    renameSync(`${kubeconfig}.new`, kubeconfig);
+    await bench.row(/^staging.*current/).waitFor();
+    assert.ok(await model.isVisible());
+    // It goes on to the cluster that it was made for.
+    assert.match(await (await fetch(`${modelUrl}/v1/models`)).text(), /demo-7b/);
+    writeFileSync(kubeconfig, before);
+    await bench.row("staging").waitFor({ state: "detached" });
+  });
+
+  it("comes back when the machine slept: what changed is there, and little was asked", async () => {
+    const [host, ...more] = processesWith("--type=extensionHost", kubeconfig);
+    assert.ok(host !== undefined && more.length === 0, `${host} ${more.join(" ")}`);
+    const open = proxy.open;
+    process.kill(host, "SIGSTOP");
+    // Its connections end while it can't hear of that.
+    proxy.resetOpen();
+    await cluster.kubectl("-n", demoNamespace, "delete", "job", "preprocess");
+    await window.page.waitForTimeout(10_000);
+    const made = proxy.total;
+    process.kill(host, "SIGCONT");
+    await bench.row(/^preprocess/).waitFor({ state: "detached" });
+    await waitUntil("the forward", 30_000, async () => (await fetch(`${modelUrl}/v1/models`)).status === 200);
+    assert.doesNotMatch((await bench.row(new RegExp(`^${cluster.context}`)).textContent()) ?? "", /stale/);
+    const times = proxy.madeMs.slice(made);
+    const most = Math.max(
+      ...times.map((from) => times.filter((at) => at >= from && at < from + 1_000).length),
+    );
+    console.log(`      ${open} connections before, ${times.length} after, at most ${most} in a second`);
+    assert.ok(times.length <= 2 * open, `${times.length} connections after ${open}`);
+  });
+
   it("builds an image by the command palette", async () => {
     await bench.command("Terminal: Kill the Active Terminal Instance").catch(() => {});
     await bench.openFile("app/Dockerfile");
@@ -145,6 +197,8 @@ describe("a person in the window", () => {
     await bench.goTo(23, 16);
     await window.page.keyboard.press("Control+.");
     const menu = window.page.locator(".action-widget", { hasText: "Quick Fix" });
+    // What is asked for just as the document settles is dropped without a word: a person would ask again.
+    await menu.waitFor({ timeout: 10_000 }).catch(() => window.page.keyboard.press("Control+."));
     await menu.waitFor();
     await picture("check");
     await menu.locator(".monaco-list-row.action", { hasText: /limit/i }).first().click();
