@@ -20,7 +20,7 @@ export function ours(document: vscode.TextDocument): vscode.Diagnostic[] {
 export async function diagnostics(
   document: vscode.TextDocument,
   settled: (all: vscode.Diagnostic[]) => boolean,
-  timeoutMs = 8_000,
+  timeoutMs = 20_000,
 ): Promise<vscode.Diagnostic[]> {
   return new Promise((resolve, reject) => {
     const finish = () => {

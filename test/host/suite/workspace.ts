@@ -60,6 +60,7 @@ describe("findings over several files", () => {
     assert.ok(await vscode.workspace.applyEdit(edit));
     await diagnostics(document, has("LNT001"));
     await vscode.commands.executeCommand("workbench.action.files.revert");
+    assert.equal(other.getText(), deployment("lllm"), "what the editor has after it was reverted");
     await diagnostics(document, hasNot("LNT001"));
     await put("deployment.yaml", deployment("llm"));
     await diagnostics(document, has("LNT001"));
