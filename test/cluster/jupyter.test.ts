@@ -1,8 +1,6 @@
 // A real Jupyter server in a real pod, reached through a forward: asked for its token, a cell run over the kernel's
 // WebSocket, and the same entry after the pod was replaced.
 import assert from "node:assert/strict";
-import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { PodServers } from "../../src/app/jobs/launch/podServers.ts";
 import { podId } from "../../src/app/stores/environments/pods.ts";
@@ -11,7 +9,7 @@ import { never } from "../../src/base/signal.ts";
 import { Trouble } from "../../src/base/trouble.ts";
 import { JupyterClient } from "../../src/io/jupyter/client.ts";
 import type { Cluster } from "../support/kubernetes/cluster.ts";
-import { findPythonImage, pythonImage, writePythonArchive } from "../support/pythonImage.ts";
+import { findPythonImage, pythonImage } from "../support/pythonImage.ts";
 import { sharedCluster, type World, worldOn } from "./world.ts";
 
 const token = "canary0123456789abcdef";
@@ -32,10 +30,7 @@ describe("a Jupyter server in a pod", function () {
       if ((process.env["SLIPWAY_REQUIRE"] ?? "").includes("cluster")) throw new Error(found.reason);
       return this.skip();
     }
-    const archive = join(cluster.run.folder, "python.tar");
-    await writePythonArchive(found.archive, archive);
-    await cluster.node?.importImage(archive);
-    await rm(archive);
+    await cluster.node?.importImage(found.archive);
     await cluster.apply(secret, notebook);
     await cluster.kubectl("rollout", "status", "-n=default", "statefulset/lab", "--timeout=120s");
     world = worldOn(cluster.kubeconfigPath);

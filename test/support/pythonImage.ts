@@ -10,14 +10,14 @@ import { writeArchive } from "./images.ts";
 
 /** The name that the Dockerfiles of Slipway begin with. */
 export const pythonImage = "python:3.12-bookworm";
-const entry = { name: "python-image", version: "bookworm-jupyterlab-4-v1" };
+const entry = { name: "python-image", version: "bookworm-jupyterlab-4-v2" };
 
 /** Whether the archive is there without being made. */
 export function hasPythonImage(): boolean {
   return hasEntry(entry.name, entry.version);
 }
 
-/** The archive of its files, for `docker import`; made once per machine, which takes about three minutes. */
+/** The image as `docker save` writes it; made once per machine, which takes about three minutes. */
 export async function findPythonImage(): Promise<Found<{ archive: string }>> {
   if (process.getuid?.() !== 0) return { available: false, reason: "an image with Python is made as root" };
   if (!hasPythonImage() && !findProgram("debootstrap")) {
@@ -32,22 +32,12 @@ export async function findPythonImage(): Promise<Found<{ archive: string }>> {
   }
 }
 
-/** Puts the image into an engine. */
+/** Puts the image into an engine. Its layer is not packed: what packs and unpacks it takes twenty seconds. */
 export async function loadPythonImage(
   docker: (...args: string[]) => Promise<string>,
   archive: string,
 ): Promise<void> {
-  const path = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-  await docker("import", "--change", `ENV ${path}`, "--change", 'CMD ["python3"]', archive, pythonImage);
-}
-
-/** Writes it as `docker save` would, for the container runtime of a node. */
-export async function writePythonArchive(archive: string, path: string): Promise<void> {
-  const work = `${path}.work`;
-  await mkdir(work, { recursive: true });
-  await copyFile(archive, join(work, "layer.tar"));
-  await writeArchive(work, path, pythonImage, { command: ["python3"] });
-  await rm(work, { recursive: true, force: true });
+  await docker("load", "--input", archive);
 }
 
 async function build(folder: string): Promise<void> {
@@ -75,6 +65,10 @@ async function build(folder: string): Promise<void> {
   await rm(join(root, "var/cache/apt"), { recursive: true, force: true });
   await rm(join(root, "var/lib/apt/lists"), { recursive: true, force: true });
   await mkdir(join(root, "var/lib/apt/lists/partial"), { recursive: true });
-  await runCommand("tar", ["--numeric-owner", "-C", root, "-cf", join(folder, "image.tar"), "."]);
+  const work = join(folder, "work");
+  await mkdir(work);
+  await runCommand("tar", ["--numeric-owner", "-C", root, "-cf", join(work, "layer.tar"), "."]);
   await rm(root, { recursive: true, force: true });
+  await writeArchive(work, join(folder, "image.tar"), pythonImage, { command: ["python3"] });
+  await rm(work, { recursive: true });
 }

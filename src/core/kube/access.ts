@@ -105,29 +105,33 @@ function isSubresource(resources: readonly string[], resource: string): boolean 
   return slash >= 0 && resources.includes(`*${resource.slice(slash)}`);
 }
 
-/** Words of a row that offer an action. */
-export const hands = [
-  "deletable",
-  "changeable",
-  "editable",
-  "scalable",
-  "runnable",
-  "drainable",
-  "executable",
-  "copyable",
-  "debuggable",
-  "loggable",
-  "forwardable",
-  "stoppable",
-  "startable",
-  "secret",
-] as const;
-export type Hand = (typeof hands)[number];
-
-const handWords: ReadonlySet<string> = new Set(hands);
+/** Words of a row that offer an action: what the action does to the cluster. */
+const hands = {
+  deletable: "changes",
+  changeable: "changes",
+  editable: "changes",
+  scalable: "changes",
+  runnable: "changes",
+  drainable: "changes",
+  // What is typed there may do anything.
+  executable: "changes",
+  debuggable: "changes",
+  stoppable: "changes",
+  startable: "changes",
+  copyable: "reads",
+  loggable: "reads",
+  forwardable: "reads",
+  secret: "reads",
+} as const;
+export type Hand = keyof typeof hands;
 
 export function isHand(word: string): word is Hand {
-  return handWords.has(word);
+  return Object.hasOwn(hands, word);
+}
+
+/** Not for contexts that are only read. */
+export function changesCluster(hand: Hand): boolean {
+  return hands[hand] === "changes";
 }
 
 /** What an action on an object of a kind needs, all of it. */

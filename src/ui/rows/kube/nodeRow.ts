@@ -4,7 +4,7 @@ import type { ClusterLook } from "../../../app/stores/clusterLooks.ts";
 import type { ClusterGpus } from "../../../app/stores/gpu/clusterGpus.ts";
 import { acceleratorUseText, sumAccelerators } from "../../../core/kube/accelerators.ts";
 import type { LocalFacts } from "../../../app/stores/localClusters.ts";
-import { isHand } from "../../../core/kube/access.ts";
+import { changesCluster, isHand } from "../../../core/kube/access.ts";
 import type { GroupBy } from "../../../core/kube/arrangement.ts";
 import type { Guard } from "../../../core/kube/contextGuard.ts";
 import { acceleratorHolders, type Grouping } from "../../../core/kube/grouping.ts";
@@ -20,20 +20,6 @@ import { kindNamespaceRow, kindRow, resourceGroupRow, resourcesRow } from "./res
 import { mayDo } from "./access.ts";
 import { localText, localWords } from "./local.ts";
 import { conditionText, guardWord, joined, objectFace } from "./row.ts";
-
-/** What menus ask for before they offer a change. */
-const changeWords: ReadonlySet<string> = new Set([
-  "deletable",
-  "changeable",
-  "editable",
-  "scalable",
-  "runnable",
-  "drainable",
-  "executable",
-  "debuggable",
-  "stoppable",
-  "startable",
-]);
 
 export interface RowWorld {
   /** The node's context, when it is open. */
@@ -190,12 +176,11 @@ function objectRow(node: ObjectNode, { cluster, grouping, gpus, nowMs, guard, lo
   const isHeld = node.parent?.type === "object" && node.parent.kind === "Node";
   // What may not be done is not offered.
   const isKept = guard === "readOnly" || cluster?.kind(node.kind)?.isKept === true;
-  const words = face.words?.filter(
-    (word) =>
-      !(isKept && word === "deletable") &&
-      !(guard === "readOnly" && changeWords.has(word)) &&
-      !(cluster && isHand(word) && mayDo(cluster, row, word) === false),
-  );
+  const words = face.words?.filter((word) => {
+    if (!isHand(word)) return true;
+    if ((isKept && word === "deletable") || (guard === "readOnly" && changesCluster(word))) return false;
+    return !cluster || mayDo(cluster, row, word) !== false;
+  });
   // In a list of a kind each object stands alone, and so it does where pods are not under their workloads.
   const isListed =
     node.parent?.type === "kind" ||
