@@ -129,3 +129,15 @@ export function statusOf(output: string): "running" | "stopped" | undefined {
 export function isPlainImage(image: string): boolean {
   return /^[a-z0-9][\w.:@/-]*$/i.test(image);
 }
+
+/** Those of a kubeconfig's contexts that are clusters of this machine, by the context's name. */
+export function localClustersOf(
+  contexts: readonly (Entry & { name: string })[],
+): ReadonlyMap<string, LocalCluster> {
+  return new Map(
+    contexts.flatMap((entry) => {
+      const local = localClusterOf(entry);
+      return local ? [[entry.name, local] as const] : [];
+    }),
+  );
+}

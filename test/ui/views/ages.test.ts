@@ -54,4 +54,32 @@ describe("ages in the view Clusters", function () {
     assert.match(await settledText(tree, app.clusters), /still \| Running · 2 h/);
     tree.dispose();
   });
+
+  it("are told of to a window some at a time where they are of more than it draws in a moment", async () => {
+    const { server, app } = world;
+    server.put({ kind: "Namespace", metadata: { name: "many" }, status: { phase: "Active" } });
+    for (let index = 0; index < 1_200; index++)
+      server.put(fakePod(`pod-${String(index).padStart(4, "0")}`, "many"));
+    let nowMs = NOW;
+    const tree = new ClusterTree({ ...app, clock: { ...systemClock, now: () => nowMs } });
+    const all = () => settledText(tree, app.clusters);
+    await untilTree(tree, async () => (await all()).includes("pod-1199"));
+    nowMs += 60 * 60_000;
+    const told: number[] = [];
+    const old = new Set<string>();
+    const isOver = new Promise<void>((resolve) =>
+      tree.changed((nodes = []) => {
+        told.push(nodes.length);
+        for (const { label, description } of nodes.map((node) => tree.row(node)))
+          if (description?.includes("2 h")) old.add(label);
+        if (old.size >= 1_200) resolve();
+      }),
+    );
+    // As a look does that is due, at all of them.
+    app.clusters.guardsChanged();
+    await isOver;
+    assert.ok(told.length >= 3 && Math.max(...told) <= 500, told.join());
+    assert.equal(Array.from(old).filter((label) => label.startsWith("pod-")).length, 1_200);
+    tree.dispose();
+  });
 });

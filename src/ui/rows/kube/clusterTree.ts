@@ -6,7 +6,7 @@ import type { ClusterChange } from "../../../app/stores/clusters.ts";
 import { type Disposable, Disposables } from "../../../base/disposables.ts";
 import { Emitter } from "../../../base/event.ts";
 import { Trouble } from "../../../base/trouble.ts";
-import { type LocalCluster, localClusterOf } from "../../../core/kube/localCluster.ts";
+import { type LocalCluster, localClustersOf } from "../../../core/kube/localCluster.ts";
 import type { Row, Tree } from "../../view.ts";
 import { accessNamespace } from "./access.ts";
 import type { ObjectTarget } from "./choose.ts";
@@ -22,6 +22,8 @@ import { TreeReadings } from "./treeReadings.ts";
 
 const STALE_TICK_MS = 1_000;
 const AGE_TICK_MS = 30_000;
+/** Rows that a window is told of at once: it asks for each of them anew, some 20 ms for so many. */
+const MOST_DRAWN = 500;
 /** Where a kind may not be listed for all namespaces, no more of them than this are looked through one by one. */
 const MOST_SEARCHED = 20;
 
@@ -147,12 +149,7 @@ export class ClusterTree implements Tree<ClusterNode> {
   async #roots(): Promise<ClusterNode[]> {
     const view = await this.#app.clusters.contexts();
     this.#current = view.current;
-    this.#local = new Map(
-      view.contexts.flatMap((entry) => {
-        const local = localClusterOf(entry);
-        return local ? [[entry.name, local] as const] : [];
-      }),
-    );
+    this.#local = localClustersOf(view.contexts);
     const words = this.#nodes.ignored((await this.#app.ignoredSettings?.()) ?? []);
     // Without a file the empty view's own text says what to do.
     if (view.isMissing) return words;
@@ -361,6 +358,7 @@ export class ClusterTree implements Tree<ClusterNode> {
       const last = children.at(-1);
       if (last?.type === "more") rests.push(last.id);
     }
+    const parents = fired.size;
     for (const id of touched ? [...touched, ...rests] : Array.from(this.#faces.keys())) {
       yield;
       const node = this.#nodes.get(id);
@@ -368,7 +366,10 @@ export class ClusterTree implements Tree<ClusterNode> {
       if (node && face !== undefined && JSON.stringify(this.#render(node)) !== face) fired.add(node);
     }
     const known = Array.from(fired).filter((node) => this.#nodes.get(node.id) === node);
-    if (known.length > 0) this.#changed.fire(known);
+    if (known.length > 0) this.#changed.fire(known.slice(0, MOST_DRAWN));
+    // A window draws all that it is told of in one turn.
+    const later = known.slice(MOST_DRAWN).map(({ id }) => id);
+    if (later.length > 0) this.#looking.again(new Set(later), parents > MOST_DRAWN);
     // What changes all the time must not put off the ages of the rest.
     if (!touched) this.#schedule();
   }
