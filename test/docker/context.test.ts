@@ -239,7 +239,7 @@ describe("the files that reach a build", function () {
 
   it("may grow, shrink, come and go while they are sent", async () => {
     const many = Object.fromEntries(Array.from({ length: 500 }, (_, index) => [`many/${index}`, "x"]));
-    const folder = folderWith({ ...many, Dockerfile: copiesAll });
+    const folder = folderWith({ ...many, "stays/one": "", Dockerfile: copiesAll });
     const [grows, shrinks] = [join(folder, "grows"), join(folder, "shrinks")];
     writeFileSync(grows, "");
     writeFileSync(shrinks, Buffer.alloc(40 * 1024 * 1024));
@@ -253,7 +253,10 @@ describe("the files that reach a build", function () {
       writeFileSync(join(folder, "many", `new-${round}`), "y");
     }, 2);
     const found = await arrived(folder).finally(() => clearInterval(change));
-    for (const name of ["Dockerfile", "grows", "shrinks", "many/499"]) assert.ok(found.includes(name), name);
+    // Where a file goes just as BuildKit's client looks at it, that leaves out the rest of its folder, and says nothing
+    // (fsutil, filter.go: a file that is not there any more gives SkipDir).
+    for (const name of ["Dockerfile", "grows", "shrinks", "stays/one"])
+      assert.ok(found.includes(name), `${name} is not among ${found.length}`);
   });
 
   it("can be larger than 8 GiB: left out they cost nothing, and a cancelled one ends at once", async () => {
