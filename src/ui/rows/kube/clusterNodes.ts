@@ -52,6 +52,11 @@ export class ClusterNodes {
     return this.#nodes.get(id);
   }
 
+  /** Of what is gone. */
+  delete(id: string): void {
+    this.#nodes.delete(id);
+  }
+
   /** The grouping as it was last asked for. */
   groupingBefore(context: string): Grouping | undefined {
     return this.#groupings.get(context);

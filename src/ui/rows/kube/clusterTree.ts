@@ -17,7 +17,7 @@ import { placeOfObject } from "./findNode.ts";
 import type { ClusterNode, ContextNode } from "./node.ts";
 import { nodeRow } from "./nodeRow.ts";
 import { PacedLook, type Wish } from "./pacedLook.ts";
-import { idsOf, kindsUnder, touchedIds } from "./treeIds.ts";
+import { forgetGone, idsOf, kindsUnder, touchedIds } from "./treeIds.ts";
 import { TreeReadings } from "./treeReadings.ts";
 
 const STALE_TICK_MS = 1_000;
@@ -332,6 +332,7 @@ export class ClusterTree implements Tree<ClusterNode> {
         touchedIds(touched, context, was, before, by);
         touchedIds(touched, context, is, after, by);
       }
+      forgetGone(context, rows, this.#shown, this.#faces, this.#nodes);
     }
     for (const row of cluster?.rows("Node") ?? []) touched.add(`${context}/${row.uid}`);
   }

@@ -3,6 +3,7 @@ import type { KindName } from "../../../app/stores/cluster/cluster.ts";
 import { type GroupBy, groupOf } from "../../../core/kube/arrangement.ts";
 import type { Grouping } from "../../../core/kube/grouping.ts";
 import type { ObjectRow } from "../../../core/kube/row.ts";
+import type { RowChange } from "../../../core/kube/snapshot.ts";
 import { groupId, namespaceKinds } from "./namespaceNodes.ts";
 import type { ClusterNode } from "./node.ts";
 
@@ -48,6 +49,21 @@ export function touchedIds(
   if (row.kind === "Pod" && (by === "node" || by === "status"))
     ids.add(groupId(context, row.namespace ?? "", by, groupOf(row, by)));
   ids.add(`${context}/namespace/${row.kind === "Namespace" ? row.name : (row.namespace ?? "")}`);
+}
+
+/** Where an object may stand: under its workload or namespace, under its node, in the list of its kind. */
+const PLACES = ["", "/held", "/listed"] as const;
+
+/** Forgets what was given out of objects that are gone: a window that is open for days sees thousands come and go. */
+export function forgetGone(
+  context: string,
+  changes: readonly RowChange[],
+  ...kept: readonly { delete(id: string): unknown }[]
+): void {
+  for (const { before, after } of changes) {
+    if (!before || after) continue;
+    for (const place of PLACES) for (const one of kept) one.delete(`${context}/${before.uid}${place}`);
+  }
 }
 
 /** One text for the same children in the same order. */
