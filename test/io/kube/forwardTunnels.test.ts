@@ -78,29 +78,55 @@ describe("the tunnels of a forward", () => {
     return { socket, tunnel: String(said) };
   }
 
-  it("are one, for as many connections at once as come and go", async () => {
-    const all = await Promise.all(Array.from({ length: 40 }, connected));
-    assert.deepEqual([...new Set(all.map(({ tunnel }) => tunnel))], ["0"]);
-    for (const { socket } of all) socket.end();
-    assert.equal(tunnels.length, 1);
+  it("are one each for the first six connections at once, before any of them brought a byte", async () => {
+    const all = await Promise.all(Array.from({ length: 6 }, connected));
+    assert.equal(new Set(all.map(({ tunnel }) => tunnel)).size, 6);
   });
 
-  it("are one more when a connection stays, before the next one comes", async () => {
+  it("are six for a rush, however large: the others share one", async () => {
+    const all = await Promise.all(Array.from({ length: 40 }, connected));
+    const loads = Object.values(Object.groupBy(all, ({ tunnel }) => tunnel)).map((some) => some?.length ?? 0);
+    assert.deepEqual(
+      loads.toSorted((one, other) => one - other),
+      [1, 1, 1, 1, 1, 35],
+    );
+    assert.equal(tunnels.length, 6);
+  });
+
+  it("are shared where no other is to be had", async () => {
     await connected();
+    gate = Promise.reject(new Error("too many"));
+    gate.catch(() => {});
+    await new Promise((resolve) => setImmediate(resolve));
+    const numbers: string[] = [];
+    while (numbers.length < 3) numbers.push((await connected()).tunnel);
+    assert.deepEqual(numbers, ["1", "0", "0"]);
+    assert.equal(lost, 0);
+  });
+
+  it("are one more than are used, so that the next connection does not wait", async () => {
+    await connected();
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(tunnels.length, 2);
+    assert.equal((await connected()).tunnel, "1");
+  });
+
+  it("are a seventh when six connections stay, before the next one comes", async () => {
+    await Promise.all(Array.from({ length: 6 }, connected));
     const another = new Promise<void>((resolve) => (opened = resolve));
     clock.advance(500);
     await another;
     await new Promise((resolve) => setImmediate(resolve));
-    assert.equal((await connected()).tunnel, "1");
+    assert.equal((await connected()).tunnel, "6");
   });
 
-  it("are one more when a connection brings much, before the next one comes", async () => {
-    await connected();
+  it("are a seventh when six connections bring much, before the next one comes", async () => {
+    await Promise.all(Array.from({ length: 6 }, connected));
     const another = new Promise<void>((resolve) => (opened = resolve));
-    tunnels[0]?.meter?.received(20_000);
+    for (const { meter } of tunnels) meter?.received(20_000);
     await another;
     await new Promise((resolve) => setImmediate(resolve));
-    assert.equal((await connected()).tunnel, "1");
+    assert.equal((await connected()).tunnel, "6");
   });
 
   it("are one more when a reader holds up the first", async () => {
@@ -112,11 +138,10 @@ describe("the tunnels of a forward", () => {
   });
 
   it("are gone, and that is told, when the only one ends while another can't be opened", async () => {
-    await connected();
     let refuse: (why: Error) => void = () => {};
     gate = new Promise((_, reject) => (refuse = reject));
     const asked = new Promise<void>((resolve) => (opened = resolve));
-    clock.advance(500);
+    await connected();
     await asked;
     tunnels[0]?.onClosed?.("killed");
     assert.equal(lost, 0);

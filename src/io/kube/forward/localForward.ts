@@ -9,15 +9,20 @@ import type { CarryEnd, Meter, PodPort, Replay, Tunnel } from "./tunnel.ts";
 
 /** A connection that comes while there is no pod waits so long. */
 const PATIENCE_MS = 10_000;
-/** So many connections have a tunnel each; more of them share. */
+/**
+ * So many connections at a time have a tunnel each from their first byte on, as the six of a browser: in a shared one a
+ * reader that rests holds up the others, and which of them will rest can't be told when they come. More are a rush, and
+ * share one until they stay: a tunnel for each made the slowest of 600 short requests wait 2 to 4 times as long.
+ */
+const RUSH = 6;
+/** So many that stay have a tunnel each; more of them share. */
 const MOST_TUNNELS = 16;
 /** Tunnels that were needed in a rush are kept so long after it. */
 const SPARE_MS = 30_000;
 const AGAIN_MS = 250;
 /**
  * A connection that is still there after this long, or that has brought this much, stays: others get another tunnel,
- * because its reader may rest and would hold them up. Until then they share one, as of many short requests at a time: a
- * tunnel for each made the slowest of 600 wait 2 to 4 times as long.
+ * because its reader may rest and would hold them up.
  */
 const STAYS_BYTES = 4 * 1024;
 const STAYS_MS = 500;
@@ -107,11 +112,12 @@ export class LocalForward implements Disposable {
     local.once("close", () => this.#locals.delete(local));
     const deadlineMs = this.#clock.elapsed() + PATIENCE_MS;
     let replay: Replay | undefined;
+    let shares = false;
     while (!local.destroyed && !this.#ended.signal.aborted) {
-      const tunnel = this.#pod && this.#choose();
+      const tunnel = this.#pod && this.#choose(shares);
       if (!tunnel) {
         if (this.#clock.elapsed() >= deadlineMs) break;
-        await this.#wait(local, deadlineMs);
+        shares = (await this.#wait(local, deadlineMs)) === "refused";
         continue;
       }
       const target = this.#pod;
@@ -158,15 +164,27 @@ export class LocalForward implements Disposable {
     return end;
   }
 
-  /** The tunnel for the next connection; undefined when one is to be opened. */
-  #choose(): Tunnel | undefined {
+  /** The tunnel for the next connection; undefined when one is to be opened, which one that `shares` can do without. */
+  #choose(shares: boolean): Tunnel | undefined {
     const open = this.#tunnels.filter((tunnel) => tunnel.isOpen);
     const free = open.filter((tunnel) => this.#isFree(tunnel));
+    const mayOpen = !shares && open.length + this.#openings < MOST_TUNNELS;
+    if (!this.#isRush) {
+      const idle = free.find((tunnel) => tunnel.load === 0);
+      if (idle || mayOpen) return idle;
+    }
     // One and the same: what leaves together for it costs everybody on the way less.
-    if (free.length > 0 || open.length + this.#openings < MOST_TUNNELS) return free[0];
+    if (free.length > 0 || mayOpen) return free[0];
     // So many that those which stay have to be shared too.
     const able = open.filter((tunnel) => !tunnel.isBusy);
     return leastLoaded(able.length > 0 ? able : open);
+  }
+
+  /** More have just come than get a tunnel each. */
+  get #isRush(): boolean {
+    let young = this.#openings;
+    for (const tunnel of this.#tunnels) young += tunnel.load - (this.#stays.get(tunnel) ?? 0);
+    return young >= RUSH;
   }
 
   /** Nothing in it can hold up a new connection, as far as can be told. */
@@ -174,20 +192,22 @@ export class LocalForward implements Disposable {
     return tunnel.isOpen && !tunnel.isBusy && !this.#stays.has(tunnel);
   }
 
-  /** Until there may be a tunnel: opens one, or waits for a pod. */
-  async #wait(local: Socket, deadlineMs: number): Promise<void> {
+  /** Until there may be a tunnel: opens one, or waits for a pod. Refused one, there are others that can be shared. */
+  async #wait(local: Socket, deadlineMs: number): Promise<"refused" | undefined> {
     const pod = this.#pod;
     if (pod && this.#tunnels.length + this.#openings < MOST_TUNNELS) {
       try {
         await this.#newTunnel(pod);
-        return;
+        return undefined;
       } catch {
+        if (pod === this.#pod && this.#tunnels.some((tunnel) => tunnel.isOpen)) return "refused";
         // Whoever follows the pod decides what comes next; until then this connection waits.
         if (pod === this.#pod) this.#sink.lost(undefined);
       }
     }
     const left = deadlineMs - this.#clock.elapsed();
     await this.#news(Math.max(0, Math.min(left, this.#pod ? AGAIN_MS : left)), local);
+    return undefined;
   }
 
   #letGo(tunnel: Tunnel): void {
@@ -214,7 +234,8 @@ export class LocalForward implements Disposable {
 
   /** The next tunnel is opened before it is needed, so that nobody waits for its handshake. */
   #prepare(): void {
-    const hasSpare = this.#tunnels.some((tunnel) => this.#isFree(tunnel));
+    const isRush = this.#isRush;
+    const hasSpare = this.#tunnels.some((tunnel) => this.#isFree(tunnel) && (isRush || tunnel.load === 0));
     const isFull = this.#tunnels.length + this.#openings >= MOST_TUNNELS;
     const pod = this.#pod;
     if (!pod || hasSpare || isFull || this.#openings > 0) return;
