@@ -85,8 +85,15 @@ export const stages: readonly (readonly (readonly Suite[])[])[] = [
     [
       {
         name: "unit",
-        about: "walls, and everything that needs no engine",
-        files: ["test/*.test.ts", "test/{base,core,protocol,app,ui,io,manifest,support}/**/*.test.ts"],
+        about: "walls, and everything pure",
+        files: ["test/*.test.ts", "test/{base,core,protocol,app,manifest}/**/!(*.hostile).test.ts"],
+        isParallel: true,
+        timeoutMs: 20_000,
+      },
+      {
+        name: "integration",
+        about: "parts together, over real sockets, files and processes, and what is made to hurt",
+        files: ["test/{ui,io,support}/**/*.test.ts", "test/core/**/*.hostile.test.ts"],
         isParallel: true,
         timeoutMs: 20_000,
       },

@@ -14,6 +14,7 @@ import { shownNamespaces } from "./namespaces.ts";
 import type { ClusterNode, MessageNode, MoreNode, NamespaceNode, NodesNode, ObjectNode } from "./node.ts";
 import { type NodeMaker, noneLeft } from "./nodeMaker.ts";
 import { groupChildren, kindChildren, kindNamespaceChildren, resourcesChildren } from "./resourceNodes.ts";
+import { objectId } from "./treeIds.ts";
 
 /** More rows than this under one node make the tree slow; the rest stands under a node of its own. */
 const MOST_CHILDREN = 300;
@@ -244,11 +245,9 @@ export class ClusterNodes {
   }
 
   #object(parent: ClusterNode, context: string, row: ObjectRow): ObjectNode {
-    // An object stands under its workload, under its node and under its kind: three places, three ids.
-    const place = placeWord(parent);
     const { kind, uid, name, namespace } = row;
     return this.known<ObjectNode>({
-      id: `${context}/${uid}${place}`,
+      id: objectId(context, uid, parent),
       type: "object",
       parent,
       context,
@@ -289,9 +288,4 @@ export class ClusterNodes {
     this.#nodes.set(node.id, node);
     return node;
   }
-}
-
-function placeWord(parent: ClusterNode): string {
-  if (parent.type === "object" && parent.kind === "Node") return "/held";
-  return parent.type === "kind" || parent.type === "kindNamespace" ? "/listed" : "";
 }

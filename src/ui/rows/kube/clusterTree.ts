@@ -17,7 +17,7 @@ import { placeOfObject } from "./findNode.ts";
 import type { ClusterNode, ContextNode } from "./node.ts";
 import { nodeRow } from "./nodeRow.ts";
 import { PacedLook, type Wish } from "./pacedLook.ts";
-import { forgetGone, idsOf, kindsUnder, touchedIds } from "./treeIds.ts";
+import { forgetGone, idsOf, idsOfObject, kindsUnder, touchedIds } from "./treeIds.ts";
 import { TreeReadings } from "./treeReadings.ts";
 
 const STALE_TICK_MS = 1_000;
@@ -268,11 +268,10 @@ export class ClusterTree implements Tree<ClusterNode> {
   #onUsage(context: string): void {
     const gpus = this.#app.gpus.get(context);
     if (!gpus || !this.#visible) return;
-    const ids = new Set<string>();
-    for (const { uid } of gpus.cluster.rows("Node")) ids.add(`${context}/${uid}`);
-    for (const { uid, accelerators } of gpus.cluster.rows("Pod"))
-      if (Object.keys(accelerators).length > 0) ids.add(`${context}/${uid}`).add(`${context}/${uid}/held`);
-    const shown = new Set(Array.from(ids).filter((id) => this.#faces.has(id)));
+    const { cluster } = gpus;
+    const holders = Array.from(this.#nodes.grouping(cluster).holders, ([, pods]) => pods).flat();
+    const ids = [...cluster.rows("Node"), ...holders].flatMap(({ uid }) => idsOfObject(context, uid));
+    const shown = new Set(ids.filter((id) => this.#faces.has(id)));
     if (shown.size > 0) this.#looking.again(shown, false);
   }
 

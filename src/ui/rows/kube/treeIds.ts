@@ -7,6 +7,24 @@ import type { RowChange } from "../../../core/kube/snapshot.ts";
 import { groupId, namespaceKinds } from "./namespaceNodes.ts";
 import type { ClusterNode } from "./node.ts";
 
+/** Where an object may stand, and what its id ends with there. */
+const ends = { owner: "", node: "/held", kind: "/listed" } as const;
+
+/** The id of an object that stands under `parent`: its workload or namespace, its node, or its kind. */
+export function objectId(context: string, uid: string, parent: ClusterNode): string {
+  return `${context}/${uid}${ends[placeUnder(parent)]}`;
+}
+
+/** All ids that it may have. */
+export function idsOfObject(context: string, uid: string): string[] {
+  return Object.values(ends).map((end) => `${context}/${uid}${end}`);
+}
+
+function placeUnder(parent: ClusterNode): keyof typeof ends {
+  if (parent.type === "object" && parent.kind === "Node") return "node";
+  return parent.type === "kind" || parent.type === "kindNamespace" ? "kind" : "owner";
+}
+
 /** The kinds that are read for what stands under a node. */
 export function kindsUnder(node: ClusterNode): readonly KindName[] {
   switch (node.type) {
@@ -41,8 +59,8 @@ export function touchedIds(
   by: GroupBy,
 ): void {
   if (!row) return;
-  ids.add(`${context}/${row.uid}`).add(`${context}/${row.uid}/held`).add(`${context}/nodes`);
-  ids.add(`${context}/${row.uid}/listed`).add(`${context}/kind/${row.kind}`);
+  for (const id of idsOfObject(context, row.uid)) ids.add(id);
+  ids.add(`${context}/nodes`).add(`${context}/kind/${row.kind}`);
   if (row.namespace !== undefined) ids.add(`${context}/kind/${row.kind}/${row.namespace}`);
   const parent = grouping?.parentOf(row);
   if (parent !== undefined) ids.add(`${context}/${parent}`);
@@ -50,9 +68,6 @@ export function touchedIds(
     ids.add(groupId(context, row.namespace ?? "", by, groupOf(row, by)));
   ids.add(`${context}/namespace/${row.kind === "Namespace" ? row.name : (row.namespace ?? "")}`);
 }
-
-/** Where an object may stand: under its workload or namespace, under its node, in the list of its kind. */
-const PLACES = ["", "/held", "/listed"] as const;
 
 /** Forgets what was given out of objects that are gone: a window that is open for days sees thousands come and go. */
 export function forgetGone(
@@ -62,7 +77,7 @@ export function forgetGone(
 ): void {
   for (const { before, after } of changes) {
     if (!before || after) continue;
-    for (const place of PLACES) for (const one of kept) one.delete(`${context}/${before.uid}${place}`);
+    for (const id of idsOfObject(context, before.uid)) for (const one of kept) one.delete(id);
   }
 }
 
