@@ -106,7 +106,9 @@ export async function openCluster(
     import("../../io/kube/clusters.ts"),
     import("../../io/kube/kubeconfig.ts"),
   ]);
-  const clusters = new KubeClusters(() => kubeconfigPaths([], world.environment), systemClock, silentLog);
+  const { environment } = world;
+  const paths = () => kubeconfigPaths([], environment);
+  const clusters = new KubeClusters(paths, systemClock, silentLog, { environment });
   const view = await clusters.load();
   const name = wanted ?? view.current;
   const entry = view.contexts.find((one) => one.name === name);

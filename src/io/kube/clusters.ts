@@ -5,6 +5,7 @@ import type { Log } from "../../base/log.ts";
 import { onAbort } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
 import { Connection } from "./connection.ts";
+import type { Environment } from "./environmentProxy.ts";
 import { FileWatch } from "./fileWatch.ts";
 import { Kubeconfig, kubeconfigPaths, type KubeconfigView, type Target } from "./kubeconfig.ts";
 
@@ -15,6 +16,8 @@ export interface ClustersOptions {
   isReadOnly?: (context: string) => boolean;
   /** So long without a byte a watch is dead: asked for each time that one begins. */
   silenceMs?: () => number;
+  /** The proxies that it names count, after those of the kubeconfig. */
+  environment?: Environment;
 }
 
 export class KubeClusters {
@@ -69,10 +72,11 @@ export class KubeClusters {
         `The server of cluster ${target.cluster.name} is no http or https address: correct it in the kubeconfig.`,
       );
     }
-    const { isReadOnly, silenceMs } = this.#options;
+    const { isReadOnly, silenceMs, environment } = this.#options;
     const connection = new Connection(target, this.#clock, this.#log, {
       ...(isReadOnly ? { isReadOnly: () => isReadOnly(context) } : {}),
       ...(silenceMs ? { silenceMs } : {}),
+      ...(environment ? { environment } : {}),
     });
     this.#connected.set(connection, { context, place: placeOf(target) });
     onAbort(connection.ended, () => this.#connected.delete(connection));

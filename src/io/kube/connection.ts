@@ -21,10 +21,11 @@ import { openTunnel } from "./forward/openTunnel.ts";
 import type { PodPort } from "./forward/tunnel.ts";
 import type { Target } from "./kubeconfig.ts";
 import { LogFollower, type LogPlace, type LogSink, type LogStart } from "./logs.ts";
+import type { Environment } from "./environmentProxy.ts";
 import { type ObjectPlace, placeWords } from "./objectPlace.ts";
 import { openApiPaths } from "./openApiPaths.ts";
 import { proxied, type ProxyTarget, proxyWords } from "./proxied.ts";
-import { proxyUrl } from "./proxyAgent.ts";
+import { proxyOf } from "./proxy.ts";
 import { Reachability } from "./reachability.ts";
 import { Reflector, type WatchState } from "./reflector.ts";
 import { Transport, whoAmIPath } from "./transport.ts";
@@ -50,6 +51,8 @@ export interface ConnectionOptions {
   isReadOnly?: () => boolean;
   /** So long without a byte a watch is dead; the usual time where it is not given. */
   silenceMs?: () => number;
+  /** The proxies that it names count; VS Code has its own way with them. */
+  environment?: Environment;
 }
 
 export class Connection implements Disposable {
@@ -67,17 +70,16 @@ export class Connection implements Disposable {
   constructor(target: Target, clock: Clock, log: Log, options: ConnectionOptions = {}) {
     const { isReadOnly = () => false } = options;
     this.#silenceMs = options.silenceMs;
-    const { server, proxyUrl: proxy, name } = target.cluster;
     this.#context = target.context;
     this.#clock = clock;
     this.#log = log;
     this.transport = this.#own.add(
       new Transport(
-        server,
+        target.cluster.server,
         new Credentials(target, log),
         clock,
         () => (isReadOnly() ? readOnlyTrouble(target.context) : undefined),
-        proxy ? proxyUrl(proxy, name) : undefined,
+        proxyOf(target, options.environment),
       ),
     );
     this.#reachability = this.#own.add(new Reachability((signal) => this.#probe(signal), clock, Math.random));

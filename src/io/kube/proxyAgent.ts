@@ -1,5 +1,4 @@
-// Connections by the proxy that a kubeconfig names (proxy-url): HTTP's CONNECT, and SOCKS 5. Never around it.
-// Source: https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/#Cluster (which kinds of proxy kubectl takes)
+// Connections by a proxy: HTTP's CONNECT, and SOCKS 5. Never around it.
 import { Agent as HttpAgent, type AgentOptions as HttpOptions } from "node:http";
 import { Agent as HttpsAgent, type AgentOptions as HttpsOptions } from "node:https";
 import { connect as connectTcp, isIPv6, type Socket } from "node:net";
@@ -9,20 +8,11 @@ import { causeText } from "../../base/log.ts";
 import { Trouble } from "../../base/trouble.ts";
 import { text } from "../../core/kube/object.ts";
 import { plainWords } from "./apiFailure.ts";
+import type { Proxy } from "./proxy.ts";
 
 const TIMEOUT_MS = 30_000;
 /** A proxy that talks without end instead of answering is left. */
 const MOST_HEAD_BYTES = 64 * 1024;
-
-/** @throws Trouble for what is no proxy that kubectl would take. */
-export function proxyUrl(written: string, cluster: string): URL {
-  const url = URL.canParse(written) ? new URL(written) : undefined;
-  if (url && /^(?:https?|socks5h?):$/.test(url.protocol)) return url;
-  throw new Trouble(
-    "bad-input",
-    `The proxy-url of cluster ${cluster} is no http, https or socks5 address: correct it in the kubeconfig.`,
-  );
-}
 
 type Done = (error: Error | null, socket: Duplex) => void;
 /** The same callback; its type does not know that without a connection there is none to give. */
@@ -30,14 +20,14 @@ type Failed = ((error: Error) => void) | undefined;
 type Place = { host?: string | null | undefined; port?: number | string | null | undefined };
 
 /** A pool of connections to one server, each through the proxy. */
-export function proxyAgent(proxy: URL, isHttps: boolean, options: HttpOptions & HttpsOptions): HttpAgent {
+export function proxyAgent(proxy: Proxy, isHttps: boolean, options: HttpOptions & HttpsOptions): HttpAgent {
   return isHttps ? new TlsThrough(proxy, options) : new PlainThrough(proxy, options);
 }
 
 class PlainThrough extends HttpAgent {
-  readonly #proxy: URL;
+  readonly #proxy: Proxy;
 
-  constructor(proxy: URL, options: HttpOptions) {
+  constructor(proxy: Proxy, options: HttpOptions) {
     super(options);
     this.#proxy = proxy;
   }
@@ -51,9 +41,9 @@ class PlainThrough extends HttpAgent {
 }
 
 class TlsThrough extends HttpsAgent {
-  readonly #proxy: URL;
+  readonly #proxy: Proxy;
 
-  constructor(proxy: URL, options: HttpsOptions) {
+  constructor(proxy: Proxy, options: HttpsOptions) {
     super(options);
     this.#proxy = proxy;
   }
@@ -68,9 +58,9 @@ class TlsThrough extends HttpsAgent {
   }
 }
 
-function through(proxy: URL, { host, port }: Place): Promise<Socket> {
+function through(proxy: Proxy, { host, port }: Place): Promise<Socket> {
   const place = { host: host ?? "", port: Number(port) };
-  return proxy.protocol.startsWith("socks") ? throughSocks(proxy, place) : throughHttp(proxy, place);
+  return proxy.url.protocol.startsWith("socks") ? throughSocks(proxy, place) : throughHttp(proxy, place);
 }
 
 interface Target {
@@ -78,11 +68,12 @@ interface Target {
   port: number;
 }
 
-function throughHttp(proxy: URL, target: Target): Promise<Socket> {
+function throughHttp(proxy: Proxy, target: Target): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    const isTls = proxy.protocol === "https:";
-    const place = { host: hostOf(proxy), port: Number(proxy.port) || (isTls ? 443 : 80) };
-    const socket = isTls ? connectTls({ ...place, servername: proxy.hostname }) : connectTcp(place);
+    const { url } = proxy;
+    const isTls = url.protocol === "https:";
+    const place = { host: hostOf(url), port: Number(url.port) || (isTls ? 443 : 80) };
+    const socket = isTls ? connectTls({ ...place, servername: url.hostname }) : connectTcp(place);
     let head = Buffer.alloc(0);
     const leave = (error: Error) => {
       socket.destroy();
@@ -116,7 +107,7 @@ function throughHttp(proxy: URL, target: Target): Promise<Socket> {
   });
 }
 
-function connectText(proxy: URL, { host, port }: Target): string {
+function connectText(proxy: Proxy, { host, port }: Target): string {
   const place = `${isIPv6(host) ? `[${host}]` : host}:${port}`;
   const { name, password } = signIn(proxy);
   const basic = Buffer.from(`${name}:${password}`).toString("base64");
@@ -124,7 +115,7 @@ function connectText(proxy: URL, { host, port }: Target): string {
   return `CONNECT ${place} HTTP/1.1\r\nHost: ${place}\r\nUser-Agent: slipway\r\n${proof}\r\n`;
 }
 
-async function throughSocks(proxy: URL, target: Target): Promise<Socket> {
+async function throughSocks(proxy: Proxy, target: Target): Promise<Socket> {
   const { SocksClient } = await import("socks");
   const { name, password } = signIn(proxy);
   try {
@@ -134,8 +125,8 @@ async function throughSocks(proxy: URL, target: Target): Promise<Socket> {
       destination: target,
       proxy: {
         type: 5,
-        host: hostOf(proxy),
-        port: Number(proxy.port) || 1080,
+        host: hostOf(proxy.url),
+        port: Number(proxy.url.port) || 1080,
         ...(name === "" ? {} : { userId: name, password }),
       },
     });
@@ -150,7 +141,7 @@ async function throughSocks(proxy: URL, target: Target): Promise<Socket> {
   }
 }
 
-function signIn({ username, password }: URL): { name: string; password: string } {
+function signIn({ url: { username, password } }: Proxy): { name: string; password: string } {
   return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
 }
 
@@ -159,36 +150,36 @@ function hostOf(url: URL): string {
 }
 
 /** How a person knows it; without the password that may stand in it. */
-function named(proxy: URL): string {
-  return `${proxy.protocol}//${proxy.host}`;
+function named({ url }: Proxy): string {
+  return `${url.protocol}//${url.host}`;
 }
 
-function unreachable(proxy: URL, { host }: Target, error: unknown): Trouble {
+function unreachable(proxy: Proxy, { host }: Target, error: unknown): Trouble {
   const why = plainWords(text(error, "code") ?? "") ?? causeText(error);
   return new Trouble(
     "unreachable",
-    `Can't reach the proxy ${named(proxy)} (${why}), which the kubeconfig names for ${host}: check that it runs and that this machine can reach it.`,
+    `Can't reach the proxy ${named(proxy)} (${why}), which ${proxy.namedBy} names for ${host}: check that it runs and that this machine can reach it.`,
     { cause: error },
   );
 }
 
-function silent(proxy: URL, { host }: Target): Trouble {
+function silent(proxy: Proxy, { host }: Target): Trouble {
   return new Trouble(
     "timeout",
     `The proxy ${named(proxy)} gave no connection to ${host} in time: check that it is well.`,
   );
 }
 
-function wantsSignIn(proxy: URL, { host }: Target): Trouble {
+function wantsSignIn(proxy: Proxy, { host }: Target): Trouble {
   return new Trouble(
     "denied",
-    `The proxy ${named(proxy)} wants another name and password before it connects to ${host}: correct proxy-url in the kubeconfig, then refresh.`,
+    `The proxy ${named(proxy)} wants another name and password before it connects to ${host}: correct ${proxy.written}, then try again.`,
   );
 }
 
-function refused(proxy: URL, { host, port }: Target, why: string): Trouble {
+function refused(proxy: Proxy, { host, port }: Target, why: string): Trouble {
   return new Trouble(
     "unreachable",
-    `The proxy ${named(proxy)} gave no connection to ${host}:${port} (${why === "" ? "no answer of a proxy" : why}): check proxy-url in the kubeconfig, or ask who runs the proxy.`,
+    `The proxy ${named(proxy)} gave no connection to ${host}:${port} (${why === "" ? "no answer of a proxy" : why}): check ${proxy.written}, or ask who runs the proxy.`,
   );
 }

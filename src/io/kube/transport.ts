@@ -18,6 +18,7 @@ import { directGet } from "./directGet.ts";
 import type { Target } from "./kubeconfig.ts";
 import { namePeer } from "./peer.ts";
 import { withRequestId } from "./requestId.ts";
+import type { Proxy } from "./proxy.ts";
 import { proxyAgent } from "./proxyAgent.ts";
 import { timeoutCode, timeoutError } from "./timeout.ts";
 
@@ -76,7 +77,7 @@ export class Transport {
   readonly #credentials: Credentials;
   readonly #clock: Clock;
   readonly #refuse: () => Error | undefined;
-  readonly #proxy: URL | undefined;
+  readonly #proxy: Proxy | undefined;
   /** A watch may begin with what is there; false once the server has shown that it does not know that. */
   streamsLists = true;
   readonly #base: URL;
@@ -96,7 +97,7 @@ export class Transport {
     credentials: Credentials,
     clock: Clock,
     refuse: () => Error | undefined = () => undefined,
-    proxy?: URL,
+    proxy?: Proxy,
   ) {
     this.server = server;
     this.#credentials = credentials;

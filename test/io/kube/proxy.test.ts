@@ -36,14 +36,17 @@ describe("a cluster behind a proxy", () => {
 
   const port = () => Number(new URL(server.url).port);
 
-  function connected(
-    proxyUrl: string,
-    address = "http://cluster.internal:6443",
-    caData?: string,
-  ): Connection {
+  const INTERNAL = "http://cluster.internal:6443";
+
+  function connected(proxyUrl: string, address = INTERNAL, caData?: string): Connection {
     const target = targetOf(address);
     const cluster = { ...target.cluster, proxyUrl, ...(caData ? { caData } : {}) };
     connection = new Connection({ ...target, cluster }, systemClock, silentLog);
+    return connection;
+  }
+
+  function connectedBy(environment: Record<string, string>, address = INTERNAL): Connection {
+    connection = new Connection(targetOf(address), systemClock, silentLog, { environment });
     return connection;
   }
 
@@ -161,6 +164,33 @@ describe("a cluster behind a proxy", () => {
       assert.doesNotMatch([trouble.text, trouble.detail, trouble.stack].join(), /secret/);
       assert.equal(server.requests.length, 0);
     });
+
+  it("is reached by the one of the environment where that counts, but not what NO_PROXY names", async () => {
+    proxy = await httpProxy(port());
+    const address = `127.0.0.1:${proxy.port}`;
+    assert.equal((await connectedBy({ HTTP_PROXY: address }).list("/api/v1/pods", "", never())).length, 1);
+    assert.deepEqual(proxy.asked, ["cluster.internal:6443"]);
+    connection?.dispose();
+    const direct = { HTTP_PROXY: address, NO_PROXY: ".invalid" };
+    await assert.rejects(versionOf(connectedBy(direct, "http://cluster.invalid:6443")), /cluster\.invalid/);
+    assert.equal(proxy.asked.length, 1);
+  });
+
+  it("says which variable leads to a proxy that is not there, or is none", async () => {
+    await assert.rejects(
+      versionOf(connectedBy({ http_proxy: "http://me:secret@127.0.0.1:1" })),
+      (error) =>
+        Trouble.is(error, "unreachable") &&
+        error.text ===
+          "Can't reach the proxy http://127.0.0.1:1 (connection refused), which http_proxy names for cluster.internal: check that it runs and that this machine can reach it.",
+    );
+    assert.throws(
+      () => connectedBy({ HTTP_PROXY: "a b" }),
+      (error) =>
+        Trouble.is(error, "bad-input") &&
+        error.text === "HTTP_PROXY is no http, https or socks5 address: correct it.",
+    );
+  });
 
   it("says that a SOCKS proxy lets nobody through", async () => {
     proxy = await socksProxy(port(), false);
