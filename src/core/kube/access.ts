@@ -75,11 +75,6 @@ export function isAllowed(answer: unknown): boolean {
   return field(answer, "status", "allowed") === true;
 }
 
-/** True when a rule says so; with `name` also when it says so of that object alone. */
-export function allows(access: Access, right: Right, name: string | undefined): boolean {
-  return reaches(rulesOf(access, right), name);
-}
-
 /** The rules that say so, whichever objects they mean. */
 export function rulesOf({ rules }: Access, right: Right): AccessRule[] {
   return rules.filter(

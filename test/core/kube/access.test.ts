@@ -1,15 +1,26 @@
 // How rules of a user are read and matched.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { accessReview, allows, isAllowed, readRules, rightsFor } from "../../../src/core/kube/access.ts";
+import {
+  type Access,
+  accessReview,
+  isAllowed,
+  reaches,
+  readRules,
+  type Right,
+  rightsFor,
+  rulesOf,
+} from "../../../src/core/kube/access.ts";
 
-const rulesOf = (...resourceRules: object[]) => readRules({ status: { incomplete: false, resourceRules } });
+const accessOf = (...resourceRules: object[]) => readRules({ status: { incomplete: false, resourceRules } });
 const pods = { group: "", plural: "pods" };
 const right = (resource: string, verb = "get", group = "") => ({ verb, group, resource });
 
+const allows = (access: Access, one: Right, name: string | undefined) => reaches(rulesOf(access, one), name);
+
 describe("what a user may do", () => {
   it("is what a rule says of verb, group and resource", () => {
-    const access = rulesOf({ verbs: ["get", "list"], apiGroups: [""], resources: ["pods", "pods/log"] });
+    const access = accessOf({ verbs: ["get", "list"], apiGroups: [""], resources: ["pods", "pods/log"] });
     assert.equal(allows(access, right("pods"), undefined), true);
     assert.equal(allows(access, right("pods/log"), undefined), true);
     assert.equal(allows(access, right("pods/exec"), undefined), false);
@@ -19,16 +30,16 @@ describe("what a user may do", () => {
 
   it("takes stars as the server does", () => {
     assert.equal(
-      allows(rulesOf({ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }), right("pods/exec"), undefined),
+      allows(accessOf({ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }), right("pods/exec"), undefined),
       true,
     );
-    const scale = rulesOf({ verbs: ["*"], apiGroups: ["*"], resources: ["*/scale"] });
+    const scale = accessOf({ verbs: ["*"], apiGroups: ["*"], resources: ["*/scale"] });
     assert.equal(allows(scale, right("deployments/scale", "patch", "apps"), undefined), true);
     assert.equal(allows(scale, right("deployments", "patch", "apps"), undefined), false);
     // The server knows no such star.
     assert.equal(
       allows(
-        rulesOf({ verbs: ["*"], apiGroups: [""], resources: ["pods/*"] }),
+        accessOf({ verbs: ["*"], apiGroups: [""], resources: ["pods/*"] }),
         right("pods/exec"),
         undefined,
       ),
@@ -37,7 +48,7 @@ describe("what a user may do", () => {
   });
 
   it("may be of objects of one name alone", () => {
-    const access = rulesOf({
+    const access = accessOf({
       verbs: ["delete"],
       apiGroups: [""],
       resources: ["pods"],
@@ -49,7 +60,7 @@ describe("what a user may do", () => {
   });
 
   it("is not all known where the server says so, or says nothing", () => {
-    assert.equal(rulesOf().isComplete, true);
+    assert.equal(accessOf().isComplete, true);
     assert.equal(readRules({ status: { incomplete: true, resourceRules: [] } }).isComplete, false);
     assert.equal(readRules({ status: { incomplete: false, evaluationError: "webhook" } }).isComplete, false);
     for (const odd of [
