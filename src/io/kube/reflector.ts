@@ -59,6 +59,8 @@ const PAGE_SIZE = 5_000;
 const SILENCE_MS = 150_000;
 /** A server that begins a watch with what is there does not pause for so long before it says that this was all. */
 const INITIAL_MS = 5_000;
+/** Nor does one that has begun to send a list. */
+const LIST_SILENCE_MS = 30_000;
 /** A watch that lived this long was well: the next failure starts from the shortest wait. */
 const HEALTHY_MS = 1_000;
 const MOST_FOOLED = 3;
@@ -231,14 +233,16 @@ export class Reflector implements Disposable {
 
   /** Hands on the rows of a page in short slices of work. */
   async #take(answer: Answer, page: ListPage, onChunk: () => void): Promise<void> {
-    const { kind, onEvents, onBug } = this.#options;
+    const { kind, onEvents, onBug, clock } = this.#options;
+    const stall = stallGuard(clock, LIST_SILENCE_MS, () => answer.destroy(stalled()));
     const pace = new Pace();
     let rows: ObjectRow[] = [];
     const hand = () => {
       if (rows.length > 0) onEvents([{ type: "page", rows }]);
       rows = [];
     };
-    await eachChunk(unpacked(answer), (chunk) => {
+    const take = (chunk: Buffer) => {
+      stall.heard();
       const objects = page.push(chunk)[Symbol.iterator]();
       const go = (): Promise<void> | undefined => {
         for (let one = objects.next(); !one.done; one = objects.next()) {
@@ -254,7 +258,8 @@ export class Reflector implements Disposable {
         return undefined;
       };
       return go();
-    });
+    };
+    await eachChunk(unpacked(answer), take).finally(() => stall.dispose());
     hand();
   }
 
@@ -327,9 +332,7 @@ export class Reflector implements Disposable {
       },
     });
     const stall = stallGuard(clock, isWithAll ? INITIAL_MS : silenceMs, () =>
-      answer.destroy(
-        reader.isInitial ? new NoInitialEnd() : Object.assign(new Error("stalled"), { code: "ETIMEDOUT" }),
-      ),
+      answer.destroy(reader.isInitial ? new NoInitialEnd() : stalled()),
     );
     try {
       await readWatch(answer, frames, {
@@ -363,6 +366,10 @@ function framesOf(answer: Answer, kind: Kind, table: TableRows | undefined): Wat
     answer.destroy();
     throw withRequestId(error, answer);
   }
+}
+
+function stalled(): Error {
+  return Object.assign(new Error("stalled"), { code: "ETIMEDOUT" });
 }
 
 /** The cluster itself could not answer. */
