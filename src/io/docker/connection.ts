@@ -9,6 +9,11 @@ import { engineTrouble, slow } from "./trouble.ts";
 
 export const pingMs = 2000;
 export const callMs = 30_000;
+/**
+ * To start a container may take long: NVIDIA's runtime wakes each GPU that is not kept awake, and a busy disk holds up
+ * what the engine writes. The docker command line waits without a limit.
+ */
+export const startMs = 300_000;
 
 /** The part of dockerode that is used, with the signals that its types leave out. */
 export interface Client

@@ -11,7 +11,7 @@ import {
   type ImageSummary,
 } from "../../core/image/objects.ts";
 import { LineSplitter } from "../process/lines.ts";
-import { Connection, pingMs } from "./connection.ts";
+import { Connection, pingMs, startMs } from "./connection.ts";
 import { Frames } from "./frames.ts";
 
 export interface RunOptions {
@@ -147,6 +147,7 @@ export class Engine {
       "start the container",
       (client, within) => client.getContainer(named(id)).start({ abortSignal: within }),
       signal,
+      startMs,
     );
   }
 
@@ -230,11 +231,7 @@ export class Engine {
       signal,
     );
     try {
-      await this.#connection.call(
-        "start the container",
-        (_client, within) => container.start({ abortSignal: within }),
-        signal,
-      );
+      await this.start(container.id, signal);
     } catch (error) {
       await this.removeContainer(container.id, AbortSignal.timeout(5000)).catch(() => {});
       throw error;
