@@ -10,9 +10,14 @@ import { waitUntil } from "./command.ts";
 import { beginRun } from "./run.ts";
 
 const script = `
+  import { existsSync, readFileSync } from "node:fs";
+  import { setTimeout } from "node:timers/promises";
   import { beginRun } from "${new URL("run.ts", import.meta.url).href}";
   const run = beginRun();
   const sleeper = run.start("sleeper", "sleep", ["1000"]);
+  // Its guard is there once it is itself: who is killed before leaves it behind.
+  const name = "/proc/" + sleeper.processId + "/comm";
+  while (existsSync(name) && readFileSync(name, "utf8").trim() !== "sleep") await setTimeout(5);
   console.log(JSON.stringify({ folder: run.folder, processId: sleeper.processId }));
   setInterval(() => {}, 1000);
 `;

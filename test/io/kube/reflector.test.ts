@@ -359,26 +359,6 @@ describe("list and watch", () => {
     assert.ok(Date.now() - started >= 400, `${Date.now() - started} ms`);
   });
 
-  it("ends a list that has gone silent in its middle, says so and begins it anew", async () => {
-    server.put(fakePod("one"));
-    let isHalf = true;
-    server.fault = (request, answer) => {
-      if (!isList(request) || !isHalf) return false;
-      isHalf = false;
-      answer.writeHead(200, { "content-type": "application/json" });
-      answer.write('{"kind":"PodList","metadata":{"resourceVersion":"9"},"items":[');
-      return true;
-    };
-    const watch = start();
-    await watch.until(() => watch.isLive);
-    assert.deepEqual(watch.names, ["one"]);
-    const why = watch.states.flatMap((one) => (one.state === "down" ? [one.trouble.text] : []));
-    assert.match(
-      why.join(),
-      /^http:\S+ did not answer in time: check that the cluster of context dev is well\.$/,
-    );
-  });
-
   it("ends a watch that has gone silent and goes on", async () => {
     const watch = start({ silenceMs: () => 2_000 });
     await watch.until(() => server.watcherCount === 1);

@@ -1,4 +1,4 @@
-// A watch that is sent nonsense, a bug of ours in the middle of it, and a machine whose time is set.
+// A watch that is sent nonsense, a list that goes silent, a bug of ours in the middle of it, and a machine whose time is set.
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { kindNamed } from "../../../src/core/kube/kinds.ts";
@@ -85,6 +85,26 @@ describe("list and watch, whatever comes", () => {
       server.remove("Pod", "ml", "one");
       await until(() => snapshot.rows.size === 3);
     });
+
+  it("ends a list that has gone silent in its middle, says so and begins it anew", async () => {
+    server.put(fakePod("one"));
+    let isHalf = true;
+    server.fault = (request, answer) => {
+      if (!isList(request) || !isHalf) return false;
+      isHalf = false;
+      answer.writeHead(200, { "content-type": "application/json" });
+      answer.write('{"kind":"PodList","metadata":{"resourceVersion":"9"},"items":[');
+      return true;
+    };
+    const watch = start();
+    await watch.until(() => watch.isLive);
+    assert.deepEqual(watch.names, ["one"]);
+    const why = watch.states.flatMap((one) => (one.state === "down" ? [one.trouble.text] : []));
+    assert.match(
+      why.join(),
+      /^http:\S+ did not answer in time: check that the cluster of context dev is well\.$/,
+    );
+  });
 
   it("says that an event without end is too long, and goes on", async () => {
     server.put(fakePod("one"));
