@@ -24,12 +24,8 @@ export class Workbench {
       await row.waitFor({ timeout: 20_000 });
       await row.click({ timeout: 5_000 });
     };
-    const again = async () => {
-      await this.page.keyboard.press("Escape");
-      await take();
-    };
     // What takes the focus late, as a terminal does, closes the palette: a person would open it again.
-    await take().catch(again).catch(again);
+    await patiently(take, () => this.page.keyboard.press("Escape"));
   }
 
   /** Answers the question of that title. */
@@ -100,7 +96,7 @@ export class Workbench {
       await choice.waitFor({ timeout: 5_000 });
     };
     // What takes the focus late, as a terminal does, closes a menu: a person would open it again.
-    await open().catch(open).catch(open);
+    await patiently(open);
     await untilGone(choice, () => choice.click({ timeout: 2_000 }));
   }
 
@@ -152,7 +148,7 @@ export class Workbench {
       await choice.waitFor({ timeout: 10_000 });
     };
     // A finding that comes just then takes the menu away: a person would ask for it again.
-    await open().catch(open).catch(open);
+    await patiently(open);
     await untilGone(choice, () => choice.click({ timeout: 2_000 }));
   }
 
@@ -206,6 +202,15 @@ export class Workbench {
     await this.page.keyboard.press("Enter");
     await input.waitFor({ state: "hidden" });
   }
+}
+
+/** Does a thing anew where it fails, three times in all; `before` each but the first. */
+async function patiently(act: () => Promise<void>, before?: () => Promise<void>): Promise<void> {
+  const again = async () => {
+    await before?.();
+    await act();
+  };
+  await act().catch(again).catch(again);
 }
 
 /**

@@ -1,6 +1,7 @@
 // The proxy that the environment names for a server, as Go's programs read it, kubectl among them.
 // Source: https://pkg.go.dev/golang.org/x/net/http/httpproxy#Config
 import { BlockList, isIP, isIPv6 } from "node:net";
+import { hostOf, isLoopback, portOf } from "./address.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,12 +14,10 @@ export interface EnvironmentProxy {
 
 /** Undefined where there is none for this server: this machine itself is never reached by one. */
 export function environmentProxy(server: string, environment: Environment): EnvironmentProxy | undefined {
-  const { protocol, hostname, port } = new URL(server);
-  const isTls = protocol === "https:";
-  const proxy = first(environment, isTls ? "HTTPS_PROXY" : "HTTP_PROXY");
-  const host = hostname.replace(/^\[|\]$/g, "").toLowerCase();
-  if (!proxy || host === "localhost" || isWithin(host, "127.0.0.0/8") || host === "::1") return undefined;
-  const place = { host, port: port === "" ? (isTls ? "443" : "80") : port };
+  const url = new URL(server);
+  const proxy = first(environment, url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
+  if (!proxy || isLoopback(url)) return undefined;
+  const place = { host: hostOf(url), port: String(portOf(url)) };
   const direct = (first(environment, "NO_PROXY")?.value ?? "").split(",");
   if (direct.some((entry) => isMeant(entry.trim().toLowerCase(), place))) return undefined;
   const { variable, value } = proxy;

@@ -7,6 +7,7 @@ import { connect as connectTls } from "node:tls";
 import { causeText } from "../../base/log.ts";
 import { Trouble } from "../../base/trouble.ts";
 import { text } from "../../core/kube/object.ts";
+import { hostOf, portOf } from "./address.ts";
 import { plainWords } from "./apiFailure.ts";
 import type { Proxy } from "./proxy.ts";
 
@@ -72,7 +73,7 @@ function throughHttp(proxy: Proxy, target: Target): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const { url } = proxy;
     const isTls = url.protocol === "https:";
-    const place = { host: hostOf(url), port: Number(url.port) || (isTls ? 443 : 80) };
+    const place = { host: hostOf(url), port: portOf(url) };
     const socket = isTls ? connectTls({ ...place, servername: url.hostname }) : connectTcp(place);
     let head = Buffer.alloc(0);
     const leave = (error: Error) => {
@@ -143,10 +144,6 @@ async function throughSocks(proxy: Proxy, target: Target): Promise<Socket> {
 
 function signIn({ url: { username, password } }: Proxy): { name: string; password: string } {
   return { name: decodeURIComponent(username), password: decodeURIComponent(password) };
-}
-
-function hostOf(url: URL): string {
-  return url.hostname.replace(/^\[|\]$/g, "");
 }
 
 /** How a person knows it; without the password that may stand in it. */

@@ -18,6 +18,7 @@ import type { Reachability } from "./reachability.ts";
 import { withRequestId } from "./requestId.ts";
 import { readWatch } from "./readWatch.ts";
 import { stallGuard } from "./stallGuard.ts";
+import { timeoutError } from "./timeout.ts";
 import { tableQuery, TableRows } from "./tableRows.ts";
 import type { Answer } from "./answer.ts";
 import type { ApiRequest, Transport } from "./transport.ts";
@@ -234,7 +235,7 @@ export class Reflector implements Disposable {
   /** Hands on the rows of a page in short slices of work. */
   async #take(answer: Answer, page: ListPage, onChunk: () => void): Promise<void> {
     const { kind, onEvents, onBug, clock } = this.#options;
-    const stall = stallGuard(clock, LIST_SILENCE_MS, () => answer.destroy(stalled()));
+    const stall = stallGuard(clock, LIST_SILENCE_MS, () => answer.destroy(timeoutError()));
     const pace = new Pace();
     let rows: ObjectRow[] = [];
     const hand = () => {
@@ -332,7 +333,7 @@ export class Reflector implements Disposable {
       },
     });
     const stall = stallGuard(clock, isWithAll ? INITIAL_MS : silenceMs, () =>
-      answer.destroy(reader.isInitial ? new NoInitialEnd() : stalled()),
+      answer.destroy(reader.isInitial ? new NoInitialEnd() : timeoutError()),
     );
     try {
       await readWatch(answer, frames, {
@@ -366,10 +367,6 @@ function framesOf(answer: Answer, kind: Kind, table: TableRows | undefined): Wat
     answer.destroy();
     throw withRequestId(error, answer);
   }
-}
-
-function stalled(): Error {
-  return Object.assign(new Error("stalled"), { code: "ETIMEDOUT" });
 }
 
 /** The cluster itself could not answer. */

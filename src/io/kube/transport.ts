@@ -10,6 +10,7 @@ import type { Duplex } from "node:stream";
 import { type Clock, sleep } from "../../base/clock.ts";
 import { abortError, onAbort, type Signal, throwIfAborted } from "../../base/signal.ts";
 import type { KubeObject } from "../../core/kube/object.ts";
+import { hostOf, isLoopback, portOf } from "./address.ts";
 import type { Answer } from "./answer.ts";
 import { ApiFailure, isTrustFailure } from "./apiFailure.ts";
 import { collect } from "./collect.ts";
@@ -362,19 +363,7 @@ function watched(
   };
 }
 
-export function isLoopback(server: URL): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(server.hostname);
-}
-
 function retryAfter({ headers }: Answer): string | undefined {
   const value = headers["retry-after"];
   return typeof value === "string" ? value : undefined;
-}
-
-function hostOf(server: URL): string {
-  return server.hostname.replace(/^\[|\]$/g, "");
-}
-
-function portOf(server: URL): number {
-  return Number(server.port) || (server.protocol === "https:" ? 443 : 80);
 }

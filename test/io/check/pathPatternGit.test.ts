@@ -13,6 +13,7 @@ const matches = (pattern: string, path: string) => pathPattern(pattern)?.matches
 describe("pathPattern beside git", () => {
   let folder = "";
   before(function () {
+    // Without git there is nothing to be compared with; .ci/run installs it.
     if (spawnSync("git", ["--version"]).status !== 0) this.skip();
     folder = mkdtempSync(join(tmpdir(), "slipway-git-"));
     spawnSync("git", ["init", "-q", folder]);

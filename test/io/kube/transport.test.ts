@@ -1,7 +1,7 @@
 // Which servers count as being on this machine.
 import assert from "node:assert/strict";
 import { describe, it } from "mocha";
-import { isLoopback } from "../../../src/io/kube/transport.ts";
+import { isLoopback } from "../../../src/io/kube/address.ts";
 
 describe("where a cluster is", () => {
   it("is this machine for every name of loopback", () => {
