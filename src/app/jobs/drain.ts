@@ -4,7 +4,7 @@ import { isAbort, type Signal } from "../../base/signal.ts";
 import { Trouble } from "../../base/trouble.ts";
 import { type DrainPod, podWords } from "../../core/kube/drain.ts";
 import { kindNamed } from "../../core/kube/kinds.ts";
-import type { WatchEvent } from "../../core/kube/snapshot.ts";
+import type { WatchEvent } from "../../core/kube/knownRows.ts";
 import type { ClusterConnection, WatchState } from "../stores/cluster/port.ts";
 
 /** A pod that is held is asked again this often, as kubectl does. */

@@ -4,7 +4,7 @@ import { Trouble } from "../../base/trouble.ts";
 import type { Kind } from "../../core/kube/kind.ts";
 import type { KubeObject } from "../../core/kube/object.ts";
 import type { ObjectRow } from "../../core/kube/row.ts";
-import type { WatchEvent } from "../../core/kube/snapshot.ts";
+import type { WatchEvent } from "../../core/kube/knownRows.ts";
 import type { ClusterConnection, ObjectPlace, WatchState } from "../stores/cluster/port.ts";
 
 export interface Followed {

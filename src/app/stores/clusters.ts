@@ -5,7 +5,7 @@ import { Emitter, type Event } from "../../base/event.ts";
 import { causeText, type Log } from "../../base/log.ts";
 import { Trouble } from "../../base/trouble.ts";
 import type { Guard } from "../../core/kube/contextGuard.ts";
-import type { RowChange } from "../../core/kube/snapshot.ts";
+import type { RowChange } from "../../core/kube/knownRows.ts";
 import { Cluster, type KindName } from "./cluster/cluster.ts";
 import type { ClusterPort, KubeconfigView } from "./cluster/port.ts";
 

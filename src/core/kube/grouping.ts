@@ -2,7 +2,8 @@
 import { type AcceleratorCounts, sumAccelerators } from "./accelerators.ts";
 import { isResource } from "./kind.ts";
 import { type Lists, OrderedLists } from "./orderedLists.ts";
-import type { NodeRow, ObjectRow, PodRow, ResourceRow, ServiceRow, WorkloadRow } from "./row.ts";
+import type { RowChange } from "./knownRows.ts";
+import type { NodeRow, ObjectRow, PodRow, ResourceRow, WorkloadRow } from "./row.ts";
 
 /** Who stands under whom, as `groupRows` or a filter gives it. */
 export interface Grouping {
@@ -21,33 +22,110 @@ export interface Grouping {
 const ORDER = ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet", "Pod", "Service"];
 /** Owners of owners: more than any operator has. */
 const MOST_STEPS = 12;
+/** Of more changes at once all is grouped anew: each looks for its row in a list that may be long. */
+const MOST_CHANGES = 100;
 
 /**
  * Groups what is known. A row whose owner is not known (it may not be listed, or is of a kind that is not
  * shown) stands under its namespace, so that nothing is ever hidden.
- * @param resources what operators run: found by owners, and by the labels they put on what is theirs.
+ * @param rows what runs: workloads, pods, Services, and what operators run, which is found by owners and by the labels
+ * they put on what is theirs.
  */
-export function groupRows(
-  workloads: readonly WorkloadRow[],
-  pods: readonly PodRow[],
-  services: readonly ServiceRow[] = [],
-  resources: readonly ResourceRow[] = [],
-): Grouping {
-  const owners = new Owners(workloads, resources);
-  const under = new OrderedLists<ObjectRow>(byKindAndName);
-  const top = new OrderedLists<ObjectRow>(byKindAndName);
-  const holders = new OrderedLists<PodRow>(byKindAndName);
-  const held = new Map<string, AcceleratorCounts>();
-  for (const row of [...resources, ...workloads, ...pods, ...services]) {
-    const parent = owners.shownParent(row);
-    if (parent !== undefined && owners.isHidden(row)) continue;
-    if (parent === undefined) top.add(row.namespace ?? "", row);
-    else under.add(parent.uid, row);
-    if (row.kind !== "Pod" || row.node === undefined || !holdsAccelerators(row)) continue;
-    holders.add(row.node, row);
-    held.set(row.node, sumAccelerators([held.get(row.node) ?? {}, row.accelerators]));
+export function groupRows(rows: readonly ObjectRow[]): Grouping {
+  return new GroupedRows(rows).grouping;
+}
+
+/** A grouping that goes along with its rows: grouping 10,000 of them anew for each handful would take 9 ms. */
+export class GroupedRows {
+  readonly #owners: Owners;
+  readonly #under = new OrderedLists<ObjectRow>(compareRows);
+  readonly #top = new OrderedLists<ObjectRow>(compareRows);
+  readonly #holders = new OrderedLists<PodRow>(compareRows);
+  readonly #held = new Map<string, AcceleratorCounts>();
+  #grouping: Grouping;
+
+  constructor(rows: readonly ObjectRow[]) {
+    this.#owners = new Owners(rows);
+    for (const row of rows) this.#add(row);
+    for (const node of this.#holders.keys()) this.#sum(node);
+    this.#grouping = this.#made();
   }
-  return { under, top, holders, held, parentOf: (row) => owners.shownParent(row)?.uid };
+
+  /** Another thing after each change; the one before is of no use then. */
+  get grouping(): Grouping {
+    return this.#grouping;
+  }
+
+  /**
+   * Takes changes in. @returns the names of nodes on which others hold accelerators now; undefined, and nothing is
+   * taken in, where rows that others stand under came, went or moved.
+   */
+  update(changes: readonly RowChange[]): ReadonlySet<string> | undefined {
+    if (changes.length > MOST_CHANGES || !changes.every(isOfNoOther)) return undefined;
+    const nodes = new Set<string>();
+    for (const { before, after } of changes) {
+      if (before) this.#delete(before, nodes);
+      if (!after) continue;
+      // It may have been there already, where all was grouped while the change was under way.
+      this.#delete(after, nodes);
+      this.#owners.replace(after);
+      this.#add(after, nodes);
+    }
+    for (const node of nodes) this.#sum(node);
+    this.#grouping = this.#made();
+    return nodes;
+  }
+
+  #made(): Grouping {
+    const owners = this.#owners;
+    const parentOf = (row: ObjectRow) => owners.shownParent(row)?.uid;
+    return { under: this.#under, top: this.#top, holders: this.#holders, held: this.#held, parentOf };
+  }
+
+  #add(row: ObjectRow, nodes?: Set<string>): void {
+    const place = this.#place(row);
+    if (!place) return;
+    place.lists.add(place.key, row);
+    if (row.kind !== "Pod" || row.node === undefined || !holdsAccelerators(row)) return;
+    this.#holders.add(row.node, row);
+    nodes?.add(row.node);
+  }
+
+  #delete(row: ObjectRow, nodes: Set<string>): void {
+    const place = this.#place(row);
+    if (!place) return;
+    place.lists.delete(place.key, row);
+    if (row.kind !== "Pod" || row.node === undefined || !holdsAccelerators(row)) return;
+    this.#holders.delete(row.node, row);
+    nodes.add(row.node);
+  }
+
+  /** The list that it stands in; undefined for what is only the affair of its owner. */
+  #place(row: ObjectRow): { lists: OrderedLists<ObjectRow>; key: string } | undefined {
+    const parent = this.#owners.shownParent(row);
+    if (parent === undefined) return { lists: this.#top, key: row.namespace ?? "" };
+    return this.#owners.isHidden(row) ? undefined : { lists: this.#under, key: parent.uid };
+  }
+
+  #sum(node: string): void {
+    const counts = Array.from(this.#holders.each(node), ({ accelerators }) => accelerators);
+    if (counts.length > 0) this.#held.set(node, sumAccelerators(counts));
+    else this.#held.delete(node);
+  }
+}
+
+/** Nothing but the row itself is shown elsewhere or otherwise for it. */
+function isOfNoOther({ before, after }: RowChange): boolean {
+  const row = before ?? after;
+  if (row?.kind === "Pod" || row?.kind === "Service") return true;
+  return before !== undefined && after !== undefined && facts(before) === facts(after);
+}
+
+/** What it says of who stands under whom. */
+function facts(row: ObjectRow): string {
+  const { namespace, owner, links } = row;
+  const resource = isResourceRow(row) ? [row.selects, row.isDetail] : [];
+  return JSON.stringify([namespace, owner?.uid, links, ...resource]);
 }
 
 /** Whose each row is, and which rows are only the affair of their owner. */
@@ -55,9 +133,10 @@ class Owners {
   readonly #byUid = new Map<string, OwnerRow>();
   readonly #bySelector = new Map<string, ResourceRow>();
 
-  constructor(workloads: readonly WorkloadRow[], resources: readonly ResourceRow[]) {
-    for (const row of [...workloads, ...resources]) this.#byUid.set(row.uid, row);
-    for (const row of resources) {
+  constructor(rows: readonly ObjectRow[]) {
+    const owners = rows.filter(isOwner);
+    for (const row of owners) this.#byUid.set(row.uid, row);
+    for (const row of owners.filter(isResourceRow)) {
       for (const selector of row.selects ?? []) {
         const key = `${row.namespace ?? ""}/${selector}`;
         const known = this.#bySelector.get(key);
@@ -65,6 +144,16 @@ class Owners {
         if (!known || (row.owner !== undefined && this.#byUid.has(row.owner.uid)))
           this.#bySelector.set(key, row);
       }
+    }
+  }
+
+  /** Of a row that says the same of who stands under whom as the one before. */
+  replace(row: ObjectRow): void {
+    if (!isOwner(row)) return;
+    this.#byUid.set(row.uid, row);
+    for (const selector of (isResourceRow(row) && row.selects) || []) {
+      const key = `${row.namespace ?? ""}/${selector}`;
+      if (isResourceRow(row) && this.#bySelector.get(key)?.uid === row.uid) this.#bySelector.set(key, row);
     }
   }
 
@@ -99,6 +188,10 @@ class Owners {
 
 type OwnerRow = WorkloadRow | ResourceRow;
 
+function isOwner(row: ObjectRow): row is OwnerRow {
+  return row.kind !== "Pod" && row.kind !== "Service" && row.kind !== "Node" && row.kind !== "Namespace";
+}
+
 export function isResourceRow(row: ObjectRow): row is ResourceRow {
   return isResource(row.kind);
 }
@@ -122,15 +215,18 @@ export function acceleratorHolders(
 
 /** As they stand beside each other: what has pods first, then by kind and name. */
 export function inOrder<Row extends ObjectRow>(rows: readonly Row[]): Row[] {
-  return Array.from(rows).sort(byKindAndName);
+  return Array.from(rows).sort(compareRows);
 }
 
-function byKindAndName(one: ObjectRow, other: ObjectRow): number {
+function compareRows(one: ObjectRow, other: ObjectRow): number {
   if (one.kind !== other.kind) {
     const [first, second] = [rank(one), rank(other)];
     return first === second ? (one.kind < other.kind ? -1 : 1) : first - second;
   }
-  return one.name < other.name ? -1 : one.name > other.name ? 1 : 0;
+  if (one.name !== other.name) return one.name < other.name ? -1 : 1;
+  // Under a node stand pods of several namespaces; one that is made again has the name of the one that goes.
+  const [first, second] = [`${one.namespace ?? ""}/${one.uid}`, `${other.namespace ?? ""}/${other.uid}`];
+  return first < second ? -1 : first > second ? 1 : 0;
 }
 
 /** What operators run comes first; what has no pods, such as a queue, comes last. */

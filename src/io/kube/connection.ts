@@ -8,7 +8,7 @@ import { readOnlyTrouble } from "../../core/kube/contextGuard.ts";
 import { type Kind, resourcePath } from "../../core/kube/kind.ts";
 import { type KubeObject, list, text } from "../../core/kube/object.ts";
 import type { Discovery } from "../../core/kube/served.ts";
-import type { WatchEvent } from "../../core/kube/snapshot.ts";
+import type { WatchEvent } from "../../core/kube/knownRows.ts";
 import { type ManifestObject, manifestWords } from "../../core/kube/manifestObject.ts";
 import { ApiFailure, apiTrouble } from "./apiFailure.ts";
 import { type Applied, Applier, type ApplyOptions } from "./apply.ts";

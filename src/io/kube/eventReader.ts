@@ -1,7 +1,7 @@
 // What the events of one watch say: what was there, that this was all of it, and single changes.
 import type { Kind } from "../../core/kube/kind.ts";
 import type { ObjectRow } from "../../core/kube/row.ts";
-import type { WatchEvent } from "../../core/kube/snapshot.ts";
+import type { WatchEvent } from "../../core/kube/knownRows.ts";
 import { ApiFailure } from "./apiFailure.ts";
 import { isolated } from "./isolated.ts";
 import type { WatchFrame } from "./watchFrames.ts";

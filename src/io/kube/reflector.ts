@@ -6,7 +6,7 @@ import { Trouble } from "../../base/trouble.ts";
 import type { Kind } from "../../core/kube/kind.ts";
 import { resourcePath } from "../../core/kube/kind.ts";
 import type { ObjectRow } from "../../core/kube/row.ts";
-import type { WatchEvent } from "../../core/kube/snapshot.ts";
+import type { WatchEvent } from "../../core/kube/knownRows.ts";
 import { ApiFailure, apiTrouble, isBlocking, isGone, isTrustFailure } from "./apiFailure.ts";
 import { backoffMs } from "./backoff.ts";
 import { eachChunk, unpacked } from "./chunks.ts";

@@ -280,6 +280,43 @@ describe("the cluster store", () => {
     assert.deepEqual(store.fallbackNamespaces(cluster), ["ml", "extra"]);
   });
 
+  it("has each row once while single namespaces go on beside all of them", async () => {
+    const cluster = await store.open("dev");
+    cluster.read("Pod", "ml");
+    const rows = () => cluster.rows("Pod").map(({ name }) => name);
+    fake.at("pods@*").onState({ state: "blocked", trouble: denied });
+    clock.turn(0);
+    fake.list("pods@ml", "a");
+    clock.turn(1_000);
+    // The right was given meanwhile.
+    await store.refresh();
+    assert.deepEqual(rows(), ["a"], "what is known stays until all is there");
+    fake.list("pods@*", "a", "b");
+    clock.turn(1_000);
+    assert.ok(fake.places.includes("pods@ml"));
+    assert.deepEqual(rows(), ["a", "b"]);
+    // And taken away again: of all of them only the single namespace is known from now on.
+    const { letGo } = cluster;
+    fake.at("pods@*").onState({ state: "blocked", trouble: denied });
+    clock.turn(1_000);
+    assert.deepEqual(rows(), ["a"]);
+    assert.notEqual(cluster.letGo, letGo, "rows went without a change");
+  });
+
+  it("says that rows went without a change when nobody reads them any more", async () => {
+    const cluster = await store.open("dev");
+    const reading = cluster.read("Pod");
+    fake.list("pods@*", "a");
+    clock.turn(1_000);
+    const { letGo } = cluster;
+    reading.dispose();
+    clock.turn(59_000);
+    assert.equal(cluster.letGo, letGo);
+    clock.turn(2_000);
+    assert.deepEqual(cluster.rows("Pod"), []);
+    assert.notEqual(cluster.letGo, letGo);
+  });
+
   it("asks again for what was refused at a refresh, and only then", async () => {
     const cluster = await store.open("dev");
     cluster.read("Node");

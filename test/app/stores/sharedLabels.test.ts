@@ -25,4 +25,16 @@ describe("labels of rows", () => {
     assert.deepEqual(b?.links, ["ray.io/cluster=c"]);
     assert.equal(b?.links, a?.links, "one list for both");
   });
+
+  it("are shared on while others come and go by the thousand", () => {
+    const shared = new SharedLabels();
+    const links = new Set<unknown>();
+    for (let index = 0; index < 2_500; index++) {
+      const often = row(`often-${index}`, { "ray.io/cluster": "c" });
+      shared.share(often);
+      links.add(often.links);
+      shared.share(row(`once-${index}`, { turn: String(index) }));
+    }
+    assert.equal(links.size, 1);
+  });
 });

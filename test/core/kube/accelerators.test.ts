@@ -104,24 +104,20 @@ describe("what stands under what", () => {
   const workload = (kind: string, name: string, owner?: [string, string]) =>
     project<WorkloadRow>(kind, { metadata: meta(name, owner) });
 
-  const grouping = groupRows(
-    [
-      workload("ReplicaSet", "web-1", ["Deployment", "web"]),
-      workload("Deployment", "web"),
-      workload("ReplicaSet", "alone"),
-      workload("CronJob", "nightly"),
-      workload("Job", "nightly-1", ["CronJob", "nightly"]),
-    ],
-    [
-      pod("web-1-b", ["ReplicaSet", "web-1"]),
-      pod("web-1-a", ["ReplicaSet", "web-1"]),
-      pod("alone-x", ["ReplicaSet", "alone"]),
-      pod("nightly-1-x", ["Job", "nightly-1"]),
-      pod("ray-head", ["RayCluster", "ray"]),
-      pod("bare"),
-      pod("done", undefined, { status: { phase: "Succeeded" } }),
-    ],
-  );
+  const grouping = groupRows([
+    workload("ReplicaSet", "web-1", ["Deployment", "web"]),
+    workload("Deployment", "web"),
+    workload("ReplicaSet", "alone"),
+    workload("CronJob", "nightly"),
+    workload("Job", "nightly-1", ["CronJob", "nightly"]),
+    pod("web-1-b", ["ReplicaSet", "web-1"]),
+    pod("web-1-a", ["ReplicaSet", "web-1"]),
+    pod("alone-x", ["ReplicaSet", "alone"]),
+    pod("nightly-1-x", ["Job", "nightly-1"]),
+    pod("ray-head", ["RayCluster", "ray"]),
+    pod("bare"),
+    pod("done", undefined, { status: { phase: "Succeeded" } }),
+  ]);
   const names = (rows: readonly { name: string }[] | undefined) => rows?.map((row) => row.name).join();
 
   it("puts pods under the workload a person made, and hides nothing", () => {

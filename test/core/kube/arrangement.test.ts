@@ -45,7 +45,7 @@ const pods = [
   pod("train-a", { ...owner("train"), status: "Pending", phase: "Pending", health: "progress" }),
   pod("alone", { node: "n1", status: "CrashLoopBackOff", health: "error" }),
 ];
-const full = groupRows(jobs, pods);
+const full = groupRows([...jobs, ...pods]);
 const text = (grouping: typeof full, by: (typeof groupings)[number]) => {
   const { groups, rows } = arranged(grouping, "ml", by);
   const names = (all: readonly ObjectRow[]) => all.map(({ name }) => name).join(" ");
@@ -101,7 +101,7 @@ describe("the rows of a namespace", () => {
           health: healths[random(6)] ?? "ok",
         }),
       );
-      const grouping = groupRows(workloads, many);
+      const grouping = groupRows([...workloads, ...many]);
       for (const by of ["node", "status", "flat"] as const) {
         const { groups, rows } = arranged(grouping, "ml", by);
         const shown = [

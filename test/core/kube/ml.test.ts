@@ -7,7 +7,7 @@ import { mlRow } from "../../../src/core/kube/mlKind.ts";
 import { resourceKey } from "../../../src/core/kube/kind.ts";
 import { groupRows } from "../../../src/core/kube/grouping.ts";
 import type { KubeObject } from "../../../src/core/kube/object.ts";
-import type { ResourceRow } from "../../../src/core/kube/row.ts";
+import type { ObjectRow, ResourceRow } from "../../../src/core/kube/row.ts";
 import { exampleObject } from "../../support/ml/example.ts";
 import { mlExamples } from "../../support/ml/objects.ts";
 import { rowWords } from "../../support/ml/rowWords.ts";
@@ -126,14 +126,8 @@ describe("what operators run", () => {
   const owned = (uid: string) => ({ owner: { kind: "any", name: uid, uid } });
 
   /** Each row under what it is shown under. */
-  function shown(
-    ...[workloads, pods, resources]: [
-      Parameters<typeof groupRows>[0],
-      Parameters<typeof groupRows>[1],
-      ResourceRow[],
-    ]
-  ) {
-    const { top, under } = groupRows(workloads, pods, [], resources);
+  function shown(...rows: (readonly ObjectRow[])[]) {
+    const { top, under } = groupRows(rows.flat());
     const lines = (rows: readonly { uid: string }[], depth: number): string[] =>
       rows.flatMap(({ uid }) => [`${"  ".repeat(depth)}${uid}`, ...lines(under.get(uid) ?? [], depth + 1)]);
     return lines(top.get("ml") ?? [], 0).join("\n");

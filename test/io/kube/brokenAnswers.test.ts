@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from "mocha";
 import { never } from "../../../src/base/signal.ts";
 import { Trouble, type TroubleKind } from "../../../src/base/trouble.ts";
 import { kindNamed } from "../../../src/core/kube/kinds.ts";
-import { applyEvents, emptySnapshot } from "../../../src/core/kube/snapshot.ts";
+import { KnownRows } from "../../../src/core/kube/knownRows.ts";
 import { Connection } from "../../../src/io/kube/connection.ts";
 import type { WatchState } from "../../../src/io/kube/reflector.ts";
 import { FakeApiServer, fakePod, type SeenRequest, sendStatus } from "./fakeApiServer.ts";
@@ -82,12 +82,12 @@ describe("an answer that is none", () => {
   let connection: Connection;
   let log: string[];
   let states: WatchState[];
-  let snapshot = emptySnapshot;
+  let known = new KnownRows();
 
   beforeEach(async () => {
     log = [];
     states = [];
-    snapshot = emptySnapshot;
+    known = new KnownRows();
     server = new FakeApiServer();
     server.put(fakePod("one"));
     server.put(fakePod("two"));
@@ -101,7 +101,7 @@ describe("an answer that is none", () => {
     await server.stop();
   });
 
-  const names = () => Array.from(snapshot.rows.values(), ({ name }) => name).sort();
+  const names = () => Array.from(known.rows.values(), ({ name }) => name).sort();
 
   /** Once, then as always: the fault is over. */
   function once(isIt: (request: SeenRequest) => boolean, answering: Answering): void {
@@ -119,10 +119,10 @@ describe("an answer that is none", () => {
     const pod = kindNamed("Pod");
     assert.ok(pod);
     connection.watch(pod, undefined, {
-      onEvents: (events) => void ({ snapshot } = applyEvents(snapshot, events)),
+      onEvents: (events) => void known.apply(events),
       onState: (state) => void states.push(state),
     });
-    await until(() => server.watcherCount === 1 && snapshot.complete);
+    await until(() => server.watcherCount === 1 && known.isComplete);
     assert.deepEqual(names(), ["one", "two"]);
   }
 

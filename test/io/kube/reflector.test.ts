@@ -214,7 +214,7 @@ describe("list and watch", () => {
       return true;
     };
     const watch = start();
-    await watch.until(() => watch.snapshot.complete && watch.names.length === 0);
+    await watch.until(() => watch.known.isComplete && watch.names.length === 0);
     await until(() => server.watcherCount === 1);
     assert.equal(lists().length, 2);
   });
@@ -252,7 +252,7 @@ describe("list and watch", () => {
     };
     const watch = start();
     await watch.until(() => watch.states.some((state) => state.state === "down"));
-    assert.equal(watch.snapshot.complete, false);
+    assert.equal(watch.known.isComplete, false);
     await watch.until(() => watch.isLive);
     assert.deepEqual(watch.names, ["one", "two"]);
   });
@@ -276,7 +276,7 @@ describe("list and watch", () => {
     };
     const watch = start();
     await watch.until(() => watch.states.some((state) => state.state === "down"));
-    assert.equal(watch.snapshot.complete, false);
+    assert.equal(watch.known.isComplete, false);
     await watch.until(() => watch.isLive);
     assert.equal(watch.names.length, 2000);
   });

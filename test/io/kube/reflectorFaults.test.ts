@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, describe, it } from "mocha";
 import { kindNamed } from "../../../src/core/kube/kinds.ts";
-import { applyEvents, emptySnapshot } from "../../../src/core/kube/snapshot.ts";
+import { KnownRows } from "../../../src/core/kube/knownRows.ts";
 import type { ReflectorOptions } from "../../../src/io/kube/reflector.ts";
 import { FakeApiServer, fakePod } from "./fakeApiServer.ts";
 import { hurriedClock, isList, isWatch, Watching } from "./watching.ts";
@@ -54,27 +54,27 @@ describe("list and watch, whatever comes", () => {
         if (row.name === "poison") throw new TypeError("no such field");
         return row;
       };
-      let snapshot = emptySnapshot;
+      const known = new KnownRows();
       let isFirst = true;
-      const names = () => Array.from(snapshot.rows.values(), ({ name }) => name).sort();
+      const names = () => Array.from(known.rows.values(), ({ name }) => name).sort();
       for (const name of ["one", "poison", "two"]) server.put(fakePod(name));
       const watch = start({
         kind: { ...pod, project },
         onEvents(events) {
-          ({ snapshot } = applyEvents(snapshot, events));
+          known.apply(events);
           if (events.some(({ type }) => type === "set") && isFirst) {
             isFirst = false;
             throw new TypeError("nobody can take that");
           }
         },
       });
-      await until(() => snapshot.complete && server.watcherCount === 1);
+      await until(() => known.isComplete && server.watcherCount === 1);
       assert.deepEqual(names(), ["one", "two"]);
       server.put(fakePod("poison"));
       server.put(fakePod("three"));
-      await until(() => snapshot.rows.size === 3);
+      await until(() => known.rows.size === 3);
       server.put(fakePod("four"));
-      await until(() => snapshot.rows.size === 4);
+      await until(() => known.rows.size === 4);
       assert.deepEqual(watch.bugs.map(String).sort(), [
         "TypeError: no such field",
         "TypeError: no such field",
@@ -83,7 +83,7 @@ describe("list and watch, whatever comes", () => {
       assert.ok(watch.states.every(({ state }) => state === "live"));
       assert.equal(server.watcherCount, 1, "it is the same watch");
       server.remove("Pod", "ml", "one");
-      await until(() => snapshot.rows.size === 3);
+      await until(() => known.rows.size === 3);
     });
 
   it("ends a list that has gone silent in its middle, says so and begins it anew", async () => {

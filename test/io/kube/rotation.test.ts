@@ -11,7 +11,7 @@ import { silentLog } from "../../../src/base/log.ts";
 import { never } from "../../../src/base/signal.ts";
 import { Trouble } from "../../../src/base/trouble.ts";
 import { kindNamed } from "../../../src/core/kube/kinds.ts";
-import { applyEvents, emptySnapshot } from "../../../src/core/kube/snapshot.ts";
+import { KnownRows } from "../../../src/core/kube/knownRows.ts";
 import { KubeClusters } from "../../../src/io/kube/clusters.ts";
 import type { Connection } from "../../../src/io/kube/connection.ts";
 import type { WatchState } from "../../../src/io/kube/reflector.ts";
@@ -36,13 +36,13 @@ describe("an authority that is replaced while a cluster is open", function () {
   let token: string;
   let names: string[];
   let states: WatchState[];
-  let snapshot = emptySnapshot;
+  let known = new KnownRows();
   const watches = new Set<ServerResponse>();
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "slipway-rotation-"));
     authorityFile = join(folder, "authority.crt");
-    [token, names, states, snapshot] = ["one", ["first"], [], emptySnapshot];
+    [token, names, states, known] = ["one", ["first"], [], new KnownRows()];
     watches.clear();
     connection = undefined;
     clusters = new KubeClusters(() => [join(folder, "config")], hurriedClock, silentLog);
@@ -124,13 +124,13 @@ contexts: [{ name: dev, context: { cluster: c, user: u } }]
     const pod = kindNamed("Pod");
     assert.ok(pod);
     one.watch(pod, undefined, {
-      onEvents: (events) => void ({ snapshot } = applyEvents(snapshot, events)),
+      onEvents: (events) => void known.apply(events),
       onState: (state) => void states.push(state),
     });
     await until(() => watches.size === 1 && shown() === "first");
   }
 
-  const shown = () => Array.from(snapshot.rows.values(), ({ name }) => name).join();
+  const shown = () => Array.from(known.rows.values(), ({ name }) => name).join();
   const isLive = () => states.at(-1)?.state === "live";
   const troubles = () => states.flatMap((state) => ("trouble" in state ? [state.trouble.text] : []));
 

@@ -2,12 +2,7 @@
 import { type Clock, systemClock } from "../../../src/base/clock.ts";
 import { silentLog } from "../../../src/base/log.ts";
 import { kindNamed } from "../../../src/core/kube/kinds.ts";
-import {
-  applyEvents,
-  emptySnapshot,
-  type RowChange,
-  type Snapshot,
-} from "../../../src/core/kube/snapshot.ts";
+import { KnownRows, type RowChange } from "../../../src/core/kube/knownRows.ts";
 import { Credentials } from "../../../src/io/kube/credentials.ts";
 import type { Target } from "../../../src/io/kube/kubeconfig.ts";
 import { Reachability } from "../../../src/io/kube/reachability.ts";
@@ -46,7 +41,7 @@ export class Watching {
   readonly states: WatchState[] = [];
   readonly changes: RowChange[] = [];
   readonly bugs: unknown[] = [];
-  snapshot: Snapshot = emptySnapshot;
+  readonly known = new KnownRows();
   readonly transport: Transport;
   readonly #reflector: Reflector;
   readonly #reachability: Reachability;
@@ -73,9 +68,7 @@ export class Watching {
       clock,
       random: () => 0.5,
       onEvents: (events) => {
-        const { snapshot, changed } = applyEvents(this.snapshot, events);
-        this.snapshot = snapshot;
-        this.changes.push(...changed);
+        this.changes.push(...this.known.apply(events));
         this.#look();
       },
       onState: (state) => {
@@ -88,11 +81,11 @@ export class Watching {
   }
 
   get names(): string[] {
-    return Array.from(this.snapshot.rows.values(), (row) => row.name).sort();
+    return Array.from(this.known.rows.values(), (row) => row.name).sort();
   }
 
   get isLive(): boolean {
-    return this.states.at(-1)?.state === "live" && this.snapshot.complete && !this.snapshot.seen;
+    return this.states.at(-1)?.state === "live" && this.known.isComplete && !this.known.isListing;
   }
 
   until(done: () => boolean): Promise<void> {

@@ -9,7 +9,7 @@ import { choosePod, containerPort, type PodQuery, podQuery } from "../../../core
 import { kindNamed } from "../../../core/kube/kinds.ts";
 import { controllerOf, type KubeObject, text } from "../../../core/kube/object.ts";
 import type { PodRow } from "../../../core/kube/row.ts";
-import { applyEvents, emptySnapshot, type Snapshot } from "../../../core/kube/snapshot.ts";
+import { KnownRows, type WatchEvent } from "../../../core/kube/knownRows.ts";
 import type { ClusterConnection, LocalForward, WatchState } from "../../stores/cluster/port.ts";
 import type { Clusters } from "../../stores/clusters.ts";
 import type { ForwardSpec } from "./spec.ts";
@@ -146,7 +146,7 @@ class Run implements Disposable {
   #connection: ClusterConnection | undefined;
   #service: KubeObject | undefined;
   #local: LocalForward | undefined;
-  #pods: Snapshot = emptySnapshot;
+  readonly #pods = new KnownRows();
   /** The pod that connections go to, or went to last. */
   #pod: PodRow | undefined;
   #isConnected = false;
@@ -244,9 +244,9 @@ class Run implements Disposable {
     const pods = kindNamed("Pod");
     if (!pods) return;
     const sink = {
-      onEvents: (events: Parameters<typeof applyEvents>[1]) => {
-        this.#pods = applyEvents(this.#pods, events).snapshot;
-        if (this.#pods.complete) this.#look();
+      onEvents: (events: readonly WatchEvent[]) => {
+        this.#pods.apply(events);
+        if (this.#pods.isComplete) this.#look();
       },
       onState: (state: WatchState) => this.#onWatch(state),
     };

@@ -6,7 +6,7 @@ import type { Signal } from "../../../base/signal.ts";
 import type { Review } from "../../../core/kube/access.ts";
 import type { Kind } from "../../../core/kube/kind.ts";
 import type { ObjectRow } from "../../../core/kube/row.ts";
-import type { RowChange } from "../../../core/kube/snapshot.ts";
+import type { RowChange } from "../../../core/kube/knownRows.ts";
 import { AccessRights } from "./accessRights.ts";
 import { type Condition, KindWatch } from "./kindWatch.ts";
 import type { ClusterConnection, ContextEntry } from "./port.ts";
@@ -39,6 +39,7 @@ export class Cluster implements Disposable {
   readonly #readings = new Map<KindName, Reading>();
   readonly #waiting = new Set<() => void>();
   readonly #ended = new AbortController();
+  #letGo = 0;
   #identifying: Promise<void> | undefined;
   #userName: string | undefined;
   #disposed = false;
@@ -153,9 +154,9 @@ export class Cluster implements Disposable {
   /** Rows of a kind, in no order; with `namespace` only those in it. */
   rows<Name extends KindName>(name: Name, namespace?: string): RowOf<Name>[] {
     const found: RowOf<Name>[] = [];
-    for (const watch of this.#readings.get(name)?.watches.values() ?? []) {
+    for (const watch of this.#watches(name)) {
       if (namespace !== undefined && watch.namespace !== undefined && watch.namespace !== namespace) continue;
-      for (const row of watch.snapshot.rows.values()) {
+      for (const row of watch.known.rows.values()) {
         if (namespace === undefined || row.namespace === namespace) found.push(row as RowOf<Name>);
       }
     }
@@ -163,11 +164,26 @@ export class Cluster implements Disposable {
   }
 
   row(name: KindName, uid: string): ObjectRow | undefined {
-    for (const watch of this.#readings.get(name)?.watches.values() ?? []) {
-      const row = watch.snapshot.rows.get(uid);
+    for (const watch of this.#watches(name)) {
+      const row = watch.known.rows.get(uid);
       if (row) return row;
     }
     return undefined;
+  }
+
+  /** Another number when rows went without a change: nobody reads them any more. */
+  get letGo(): number {
+    return this.#letGo;
+  }
+
+  /** Those that the rows of a kind come from: single namespaces go on for a while beside all of them. */
+  #watches(name: KindName): Iterable<KindWatch> {
+    const reading = this.#readings.get(name);
+    if (!reading) return [];
+    const everywhere = reading.watches.get(EVERYWHERE);
+    const all = Array.from(reading.watches.values());
+    if (this.#isSingle(name, reading)) return all.filter((watch) => watch !== everywhere);
+    return everywhere?.known.isComplete ? [everywhere] : all;
   }
 
   /** How sure the rows of a kind are, in a namespace or everywhere. */
@@ -176,9 +192,8 @@ export class Cluster implements Disposable {
     if (!reading) return { state: "loading" };
     const { refused } = reading;
     if (!refused) return reading.watches.get(EVERYWHERE)?.condition ?? { state: "loading" };
-    // Only what may not be listed everywhere is asked for by namespace.
-    const isSingle = refused.kind === "denied" && this.kind(name)?.namespaced === true;
-    if (namespace === undefined || !isSingle) return { state: "blocked", trouble: refused };
+    if (namespace === undefined || !this.#isSingle(name, reading))
+      return { state: "blocked", trouble: refused };
     return reading.watches.get(namespace)?.condition ?? { state: "loading" };
   }
 
@@ -214,8 +229,7 @@ export class Cluster implements Disposable {
       for (const [place, watch] of reading.watches) {
         // What can't be watched is as old as its list.
         if (watch.condition.state !== "blocked" && !watch.kind.listOnly) continue;
-        watch.dispose();
-        reading.watches.delete(place);
+        this.#drop(reading, place);
       }
       reading.refused = undefined;
       this.#reconcile(name, reading);
@@ -265,25 +279,35 @@ export class Cluster implements Disposable {
     const everywhere = reading.watches.get(EVERYWHERE);
     if (everywhere?.condition.state !== "blocked" || reading.refused) return;
     reading.refused = everywhere.condition.trouble;
-    if (this.kind(name)?.namespaced && reading.refused.kind === "denied") this.#reconcile(name, reading);
+    this.#letGo++;
+    if (this.#isSingle(name, reading)) this.#reconcile(name, reading);
+  }
+
+  /** Only what may not be listed everywhere is asked for by namespace. */
+  #isSingle(name: KindName, { refused }: Reading): boolean {
+    return refused?.kind === "denied" && this.kind(name)?.namespaced === true;
   }
 
   /** Starts what is read and not watched, and lets go of what is watched and not read. */
   #reconcile(name: KindName, reading: Reading): void {
     const wanted = new Set<string>();
-    const single = reading.refused?.kind === "denied" && this.kind(name)?.namespaced === true;
-    if (reading.readers.size > 0 && single) {
+    if (reading.readers.size > 0 && this.#isSingle(name, reading)) {
       for (const place of reading.readers.keys()) if (place !== EVERYWHERE) wanted.add(place);
     } else if (reading.readers.size > 0) wanted.add(EVERYWHERE);
     for (const place of wanted) this.#start(name, reading, place);
     for (const [place, watch] of reading.watches) {
       if (wanted.has(place) || watch.linger) continue;
       watch.linger = this.#clock.after(LINGER_MS, () => {
-        watch.dispose();
-        reading.watches.delete(place);
+        this.#drop(reading, place);
         if (reading.watches.size === 0) reading.refused = undefined;
       });
     }
+  }
+
+  #drop(reading: Reading, place: string): void {
+    reading.watches.get(place)?.dispose();
+    reading.watches.delete(place);
+    this.#letGo++;
   }
 
   #start(name: KindName, reading: Reading, place: string): void {

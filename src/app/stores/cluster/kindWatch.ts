@@ -4,13 +4,7 @@ import { type Disposable, Disposables } from "../../../base/disposables.ts";
 import type { Trouble } from "../../../base/trouble.ts";
 import type { Kind } from "../../../core/kube/kind.ts";
 import { SharedLabels } from "../../../core/kube/sharedLabels.ts";
-import {
-  applyEvents,
-  emptySnapshot,
-  type RowChange,
-  type Snapshot,
-  type WatchEvent,
-} from "../../../core/kube/snapshot.ts";
+import { KnownRows, type RowChange, type WatchEvent } from "../../../core/kube/knownRows.ts";
 import type { ClusterConnection, WatchState } from "./port.ts";
 
 /**
@@ -27,7 +21,7 @@ export type Condition =
 export class KindWatch implements Disposable {
   readonly kind: Kind;
   readonly namespace: string | undefined;
-  snapshot: Snapshot = emptySnapshot;
+  readonly known = new KnownRows();
   condition: Condition = { state: "loading" };
   /** Set while nobody reads: ends the watch when it runs out. */
   linger: Disposable | undefined;
@@ -76,9 +70,7 @@ export class KindWatch implements Disposable {
     if (this.#pending.length === 0) return { changed: [], conditionChanged };
     const events = this.#pending;
     this.#pending = [];
-    const { snapshot, changed } = applyEvents(this.snapshot, events);
-    this.snapshot = snapshot;
-    return { changed, conditionChanged };
+    return { changed: this.known.apply(events), conditionChanged };
   }
 
   dispose(): void {

@@ -9,7 +9,7 @@ import type { Refusal } from "../../../core/kube/live/answers.ts";
 import type { ManifestObject } from "../../../core/kube/manifestObject.ts";
 import type { KubeObject } from "../../../core/kube/object.ts";
 import type { Discovery } from "../../../core/kube/served.ts";
-import type { WatchEvent } from "../../../core/kube/snapshot.ts";
+import type { WatchEvent } from "../../../core/kube/knownRows.ts";
 
 export interface ContextEntry {
   name: string;

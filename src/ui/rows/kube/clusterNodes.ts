@@ -3,9 +3,11 @@ import { ignoredSentence } from "./ignoredSettings.ts";
 import type { Cluster, KindName } from "../../../app/stores/cluster/cluster.ts";
 import type { ClusterLook } from "../../../app/stores/clusterLooks.ts";
 import { groupOf } from "../../../core/kube/arrangement.ts";
-import { acceleratorHolders, type Grouping, groupRows } from "../../../core/kube/grouping.ts";
+import { acceleratorHolders, GroupedRows, type Grouping } from "../../../core/kube/grouping.ts";
+import { isResource } from "../../../core/kube/kind.ts";
 import { workloadKinds } from "../../../core/kube/kinds.ts";
-import type { ObjectRow, ResourceRow, WorkloadRow } from "../../../core/kube/row.ts";
+import type { RowChange } from "../../../core/kube/knownRows.ts";
+import type { ObjectRow } from "../../../core/kube/row.ts";
 import { Arrangements } from "./arrangements.ts";
 import { contextChildren } from "./contextNodes.ts";
 import { Filters } from "./filters.ts";
@@ -22,6 +24,17 @@ const MOST_CHILDREN = 300;
 /** A node, or the object that one is made for when it is shown. */
 type Child = ClusterNode | ObjectRow;
 
+/** The rows of a context with what else says which they are. */
+interface Grouped {
+  rows: GroupedRows;
+  served: Cluster["served"];
+  letGo: number;
+}
+
+function isAsGrouped({ served, letGo }: Grouped, cluster: Cluster): boolean {
+  return served === cluster.served && letGo === cluster.letGo;
+}
+
 export class ClusterNodes {
   readonly #maker: NodeMaker = {
     known: (node) => this.known(node),
@@ -37,7 +50,7 @@ export class ClusterNodes {
   readonly #arrangements = new Arrangements();
   /** Each thing once, so that the tree knows it again. */
   readonly #nodes = new Map<string, ClusterNode>();
-  readonly #groupings = new Map<string, Grouping>();
+  readonly #groupings = new Map<string, Grouped>();
 
   /**
    * @param fallbackNamespaces shown where namespaces may not be listed.
@@ -58,14 +71,21 @@ export class ClusterNodes {
     this.#nodes.delete(id);
   }
 
-  /** The grouping as it was last asked for. */
-  groupingBefore(context: string): Grouping | undefined {
-    return this.#groupings.get(context);
+  /** Whether the kind's rows are grouped: nodes and namespaces stand under no other row, nor do those of most kinds. */
+  isGrouped(cluster: Cluster, kind: KindName): boolean {
+    if (isResource(kind)) return cluster.firstClass.includes(kind);
+    return kind !== "Node" && kind !== "Namespace";
   }
 
-  /** Forgets how the rows of a context are grouped: they changed. */
-  forgetGrouping(context: string): void {
-    this.#groupings.delete(context);
+  /**
+   * Rows that are grouped have changed. @returns the names of nodes on which others hold accelerators now; undefined
+   * where that is not known.
+   */
+  regroup(cluster: Cluster, changes: readonly RowChange[]): ReadonlySet<string> | undefined {
+    const known = this.#groupings.get(cluster.entry.name);
+    const nodes = known && isAsGrouped(known, cluster) ? known.rows.update(changes) : undefined;
+    if (!nodes) this.#groupings.delete(cluster.entry.name);
+    return nodes;
   }
 
   /** Forgets all nodes of a context and gives them. */
@@ -77,17 +97,21 @@ export class ClusterNodes {
     return gone;
   }
 
-  /** What stands under what, kept until `forget`. */
+  /** What stands under what, kept as long as its rows are told of. */
   grouping(cluster: Cluster): Grouping {
     const context = cluster.entry.name;
-    let grouping = this.#groupings.get(context);
-    if (!grouping) {
-      const workloads = workloadKinds.flatMap((kind) => cluster.rows(kind.kind) as WorkloadRow[]);
-      const resources = cluster.firstClass.flatMap((kind) => cluster.rows(kind) as ResourceRow[]);
-      grouping = groupRows(workloads, cluster.rows("Pod"), cluster.rows("Service"), resources);
-      this.#groupings.set(context, grouping);
+    let known = this.#groupings.get(context);
+    if (!known || !isAsGrouped(known, cluster)) {
+      const kinds: KindName[] = [
+        ...cluster.firstClass,
+        ...workloadKinds.map(({ kind }) => kind),
+        "Pod",
+        "Service",
+      ];
+      const rows = new GroupedRows(kinds.flatMap((kind): ObjectRow[] => cluster.rows(kind)));
+      this.#groupings.set(context, (known = { rows, served: cluster.served, letGo: cluster.letGo }));
     }
-    return grouping;
+    return known.rows.grouping;
   }
 
   /** What is shown of a namespace, as it is to be laid out. */

@@ -317,23 +317,24 @@ export class ClusterTree implements Tree<ClusterNode> {
 
   /** Rows of a context have changed: adds the nodes that show something of it to `touched`. */
   #onRows(context: string, changes: readonly RowsChange[], touched: Set<string>): void {
-    const before = this.#nodes.groupingBefore(context);
-    // Whatever else is new, rows are grouped once; nodes and namespaces stand under no other row.
-    if (changes.some(({ kind }) => kind !== "Node" && kind !== "Namespace"))
-      this.#nodes.forgetGrouping(context);
     const cluster = this.#app.clusters.get(context);
-    const after = cluster && this.#nodes.grouping(cluster);
+    if (!cluster) return;
     const { groupBy: by } = this.#app.looks.of(context);
-    for (const { kind, changes: rows } of changes) {
-      // How many namespaces there are stands there.
-      if (kind === "Namespace") touched.add(this.#contextId(context));
-      for (const { before: was, after: is } of rows) {
-        touchedIds(touched, context, was, before, by);
-        touchedIds(touched, context, is, after, by);
-      }
-      forgetGone(context, rows, this.#shown, this.#faces, this.#nodes);
-    }
-    for (const row of cluster?.rows("Node") ?? []) touched.add(`${context}/${row.uid}`);
+    const rows = changes.flatMap((change) => change.changes);
+    const before = this.#nodes.grouping(cluster);
+    for (const change of rows) touchedIds(touched, context, change.before, before, by);
+    const grouped = changes.filter(({ kind }) => this.#nodes.isGrouped(cluster, kind));
+    const others = this.#nodes.regroup(
+      cluster,
+      grouped.flatMap((change) => change.changes),
+    );
+    const after = this.#nodes.grouping(cluster);
+    for (const change of rows) touchedIds(touched, context, change.after, after, by);
+    // How many namespaces there are stands there.
+    if (changes.some(({ kind }) => kind === "Namespace")) touched.add(this.#contextId(context));
+    forgetGone(context, rows, this.#shown, this.#faces, this.#nodes);
+    for (const { name, uid } of cluster.rows("Node"))
+      if (!others || others.has(name)) touched.add(`${context}/${uid}`);
   }
 
   /**

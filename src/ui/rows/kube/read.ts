@@ -57,7 +57,7 @@ async function holdersOn(app: App, target: ObjectTarget): Promise<readonly PodRo
   const reading = [cluster.read("Node"), cluster.read("Pod")];
   await Promise.all([cluster.settled("Node"), cluster.settled("Pod")]);
   const node = cluster.row("Node", target.uid);
-  const held = node?.kind === "Node" ? acceleratorHolders(groupRows([], cluster.rows("Pod")), node).pods : [];
+  const held = node?.kind === "Node" ? acceleratorHolders(groupRows(cluster.rows("Pod")), node).pods : [];
   for (const one of reading) one.dispose();
   return held;
 }

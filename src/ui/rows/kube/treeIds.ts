@@ -3,7 +3,7 @@ import type { KindName } from "../../../app/stores/cluster/cluster.ts";
 import { type GroupBy, groupOf } from "../../../core/kube/arrangement.ts";
 import type { Grouping } from "../../../core/kube/grouping.ts";
 import type { ObjectRow } from "../../../core/kube/row.ts";
-import type { RowChange } from "../../../core/kube/snapshot.ts";
+import type { RowChange } from "../../../core/kube/knownRows.ts";
 import { groupId, namespaceKinds } from "./namespaceNodes.ts";
 import type { ClusterNode } from "./node.ts";
 
