@@ -7,7 +7,7 @@ import { startFaultProxy } from "../support/faultProxy.ts";
 import { startCluster } from "../support/kubernetes/cluster.ts";
 import type { Bench, BenchRow } from "./bench.ts";
 import { Churn } from "./soak/churn.ts";
-import { growth, type Memory } from "./soak/growth.ts";
+import { growth, MEBIBYTE, type Memory } from "./soak/growth.ts";
 import type { Figures } from "./soak/side.ts";
 
 const PODS = 10_000;
@@ -66,6 +66,7 @@ function rowsOf(figures: Figures, idle: Figures): BenchRow[] {
     { name: "rows wrong against a fresh list", value: figures.wrong, unit: "rows", target: 0 },
     { name: "rows at the end", value: figures.rows, unit: "rows" },
     { name: "memory grown since minute 1", value: memory.grownMiB, unit: "MiB", target: 20 },
+    { name: "live objects grown over all", value: figures.liveBytes / MEBIBYTE, unit: "MiB", target: 3 },
     { name: "slope of memory", value: memory.mibPerMinute, unit: "MiB/min" },
     {
       name: "p99 of the event loop's delay",
@@ -84,7 +85,7 @@ function rowsOf(figures: Figures, idle: Figures): BenchRow[] {
 
 function side(children: ChildProcess[], ...args: string[]): ChildProcess {
   const program = fileURLToPath(new URL("./soak/side.ts", import.meta.url));
-  const child = spawn(process.execPath, [program, ...args], {
+  const child = spawn(process.execPath, ["--expose-gc", program, ...args], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   children.push(child);

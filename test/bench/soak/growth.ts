@@ -5,7 +5,7 @@ export interface Memory {
   mibPerMinute: number;
 }
 
-const MEBIBYTE = 1024 * 1024;
+export const MEBIBYTE = 1024 * 1024;
 /** A single sample may be taken right before or after the collector has been. */
 const AROUND_SECONDS = 10;
 

@@ -16,6 +16,8 @@ import { Viewer } from "./viewer.ts";
 export interface Figures {
   /** One a second. */
   rssBytes: number[];
+  /** What its live objects take more at the end than at the beginning: what the collector has not fetched is not in it. */
+  liveBytes: number;
   p99Ms: number;
   maxMs: number;
   /** The longest that a turn of the loop took of the processor: what others on the machine do is not in it. */
@@ -36,7 +38,14 @@ async function idle(): Promise<void> {
   await told("begin");
   watch.begin();
   await told("end");
-  const figures: Figures = { ...watch.end(), rows: 0, wrong: 0, refreshes: 0, mostRefreshes: 0 };
+  const figures: Figures = {
+    ...watch.end(),
+    liveBytes: 0,
+    rows: 0,
+    wrong: 0,
+    refreshes: 0,
+    mostRefreshes: 0,
+  };
   await say(figures);
 }
 
@@ -52,6 +61,7 @@ async function ours(via: string, direct: string, context: string): Promise<void>
   const viewer = new Viewer(tree, isOpen);
   await viewer.show();
   const watch = watched();
+  const liveBytes = live();
   await say("ready");
   await told("begin");
   viewer.reset();
@@ -60,6 +70,7 @@ async function ours(via: string, direct: string, context: string): Promise<void>
   const counted = { refreshes: viewer.refreshes, mostRefreshes: viewer.mostInASecond };
   const measured = watch.end();
   await quiet(store);
+  const grown = live() - liveBytes;
   const rows = rowsOf(store, context);
   const fresh = storeOn(direct);
   const cluster = await fresh.open(context);
@@ -69,8 +80,20 @@ async function ours(via: string, direct: string, context: string): Promise<void>
   const uids = new Set([...rows.keys(), ...expected.keys()]);
   const wrong = Array.from(uids).filter((uid) => rows.get(uid) !== expected.get(uid));
   for (const uid of wrong.slice(0, 3)) console.log(`  wrong: ${rows.get(uid)}, not ${expected.get(uid)}`);
-  const figures: Figures = { ...measured, ...counted, rows: rows.size, wrong: wrong.length };
+  const figures: Figures = {
+    ...measured,
+    ...counted,
+    liveBytes: grown,
+    rows: rows.size,
+    wrong: wrong.length,
+  };
   await say(figures);
+}
+
+function live(): number {
+  if (!globalThis.gc) throw new Error("started without --expose-gc");
+  globalThis.gc();
+  return process.memoryUsage().heapUsed;
 }
 
 function storeOn(kubeconfig: string): Clusters {
