@@ -81,6 +81,19 @@ export const stages: readonly (readonly (readonly Suite[])[])[] = [
         files: ["test/operators/**/*.test.ts"],
         timeoutMs: 180_000,
       },
+      {
+        name: "helm",
+        about: "charts and kustomizations, rendered by a real helm and kustomize",
+        files: ["test/helm/**/*.test.ts"],
+        timeoutMs: 60_000,
+      },
+      {
+        name: "cli",
+        about: "the command line, in this process and as a program",
+        needsBuild: true,
+        files: ["test/cli/**/*.test.ts"],
+        timeoutMs: 20_000,
+      },
     ],
     [
       {
@@ -95,19 +108,6 @@ export const stages: readonly (readonly (readonly Suite[])[])[] = [
         about: "parts together, over real sockets, files and processes, and what is made to hurt",
         files: ["test/{ui,io,support}/**/*.test.ts", "test/core/**/*.hostile.test.ts"],
         isParallel: true,
-        timeoutMs: 20_000,
-      },
-      {
-        name: "helm",
-        about: "charts and kustomizations, rendered by a real helm and kustomize",
-        files: ["test/helm/**/*.test.ts"],
-        timeoutMs: 60_000,
-      },
-      {
-        name: "cli",
-        about: "the command line, in this process and as a program",
-        needsBuild: true,
-        files: ["test/cli/**/*.test.ts"],
         timeoutMs: 20_000,
       },
       {

@@ -85,7 +85,9 @@ async function timeKeys(
   });
   try {
     const folder = copyWorkspace(server, workspace);
-    const window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: extension }));
+    const window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: extension }), {
+      isMoving: true,
+    });
     try {
       const bench = new Workbench(window.page);
       await bench.ready();

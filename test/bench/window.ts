@@ -26,7 +26,9 @@ export const bench: Bench = {
     const server = await startCodeServer({ env: { KUBECONFIG: cluster.kubeconfigPath } });
     try {
       const folder = copyWorkspace(server, join(root, "media", "demo"));
-      const window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }));
+      const window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }), {
+        isMoving: true,
+      });
       try {
         const workbench = new Workbench(window.page);
         await workbench.ready();

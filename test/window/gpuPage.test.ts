@@ -61,7 +61,7 @@ describe("the page of the panel GPU Usage", function () {
       response.end(file ?? HTML);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    window = await openWindow("about:blank", { width: 1000, height: 600 });
+    window = await openWindow("about:blank", { size: { width: 1000, height: 600 } });
   });
   after(async () => {
     await window?.close();
