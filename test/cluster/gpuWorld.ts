@@ -36,8 +36,8 @@ export class GpuWorld {
   /** The node's usage as soon as it is like that; the test's own time limit ends it. */
   settled(like: (usage: NodeUsage) => boolean): Promise<NodeUsage> {
     return new Promise((resolve) => {
-      const listener = this.gpus.changed((context) => {
-        const usage = this.gpus.get(context)?.nodes.find(({ node }) => node === nodeName);
+      const listener = this.gpus.changed(({ place }) => {
+        const usage = this.gpus.get(place)?.nodes.find(({ node }) => node === nodeName);
         if (!usage || !like(usage)) return;
         listener.dispose();
         resolve(usage);

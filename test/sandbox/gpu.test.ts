@@ -63,8 +63,8 @@ describe("GPU usage", function () {
 
   function until<T>(look: (context: ClusterGpus) => T | undefined | false): Promise<T> {
     return new Promise((resolve) => {
-      const listener = gpus.changed((context) => {
-        const found = gpus.get(context);
+      const listener = gpus.changed(({ place }) => {
+        const found = gpus.get(place);
         const seen = found && look(found);
         if (!seen) return;
         listener.dispose();

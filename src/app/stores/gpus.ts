@@ -12,6 +12,13 @@ import type { History } from "../../core/gpu/history.ts";
 /** In place of a context: the GPUs of this machine. No context of a kubeconfig can be named so. */
 export const thisMachine = "\u0000machine";
 
+/** The GPUs of a context or of this machine were looked at. */
+export interface GpuLook {
+  place: string;
+  /** Nodes of a context of which something else is to be said than before. */
+  nodes: ReadonlySet<string>;
+}
+
 /** What is known of a context or of this machine. */
 export interface GpuUsage {
   readonly nodes: readonly NodeUsage[];
@@ -33,7 +40,7 @@ export class Gpus implements Disposable {
   readonly #clock: Clock;
   readonly #isTrusted: () => boolean;
   readonly #own = new Disposables();
-  readonly #changed: Emitter<string>;
+  readonly #changed: Emitter<GpuLook>;
   readonly #contexts = new Map<string, ClusterGpus>();
   readonly #local: { port: MachinePort; containers: Containers } | undefined;
   #machine: MachineUsage | undefined;
@@ -66,8 +73,8 @@ export class Gpus implements Disposable {
     );
   }
 
-  /** The name of a context whose usage was looked at again: once a second while it is read. */
-  get changed(): Event<string> {
+  /** Once a second for each place that is read. */
+  get changed(): Event<GpuLook> {
     return this.#changed.event;
   }
 
@@ -123,7 +130,7 @@ export class Gpus implements Disposable {
     known?.dispose();
     const gpus = new code.ClusterGpus(cluster, {
       clock: this.#clock,
-      changed: () => this.#changed.fire(context),
+      changed: (nodes) => this.#changed.fire({ place: context, nodes }),
       isTrusted: this.#isTrusted,
       namespaces: this.#clusters.fallbackNamespaces(cluster),
     });
@@ -138,7 +145,7 @@ export class Gpus implements Disposable {
     this.#machine ??= new code.MachineUsage({
       ...local,
       clock: this.#clock,
-      changed: () => this.#changed.fire(thisMachine),
+      changed: () => this.#changed.fire({ place: thisMachine, nodes: new Set() }),
       isTrusted: this.#isTrusted,
     });
     return this.#machine;

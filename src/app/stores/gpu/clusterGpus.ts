@@ -12,8 +12,8 @@ import { PrometheusSource } from "./prometheusSource.ts";
 import { SmiSource } from "./smiSource.ts";
 import {
   failed,
-  freshMs,
   type GpuSource,
+  isFresh,
   type NodeNeed,
   type SourceId,
   type SourceReport,
@@ -43,8 +43,8 @@ export interface GpuReader {
 
 export interface GpuWorld {
   clock: Clock;
-  /** Called after each look at the sources. */
-  changed(): void;
+  /** Called after each look at the sources, with the nodes of which something else is to be said than before. */
+  changed(nodes: ReadonlySet<string>): void;
   /** Whether programs may be run for this workspace. */
   isTrusted(): boolean;
   /** Where pods are read when they may not be listed in all namespaces. */
@@ -74,6 +74,8 @@ export class ClusterGpus implements Disposable {
   /** By the node's name. */
   #usage: ReadonlyMap<string, NodeUsage> = new Map();
   readonly #made = new Map<string, Made>();
+  /** What there was to say of each node at the last look. */
+  #said: ReadonlyMap<string, Said> = new Map();
   #readUntilMs: number | undefined;
   #startedMs = 0;
 
@@ -182,11 +184,12 @@ export class ClusterGpus implements Disposable {
       source.tick(left);
       left = left.filter(({ node }) => source.report(node).state === "failed");
     }
+    const before = this.#said;
     this.#collect(needs);
     const isWaiting = this.#usage.size === 0 || this.nodes.some(({ report }) => report.state === "trying");
     const isNew = this.#clock.now() - this.#startedMs < PATIENCE_MS;
     this.#tick = this.#clock.after(isWaiting && isNew ? SOON_MS : TICK_MS, () => this.#run());
-    this.#world.changed();
+    this.#world.changed(others(before, this.#said));
   }
 
   /** Nodes whose GPUs are held, and idle ones that an exporter stands on. */
@@ -216,11 +219,12 @@ export class ClusterGpus implements Disposable {
     const usage = needs.map((need): [string, NodeUsage] => {
       const { source, report, tried } = this.#fittest(need.node);
       const rows = this.#rows(need, report, nodes.get(need.node));
-      if (report.state === "ok" && report.readMs !== undefined && nowMs - report.readMs < freshMs)
+      if (isFresh(report, nowMs))
         for (const row of rows) if (row.kind === "device") this.#remember(row, second);
       return [need.node, { node: need.node, source, report, tried, rows }];
     });
     this.#usage = new Map(usage);
+    this.#said = new Map(usage.map(([node, one]) => [node, saidOf(one, nowMs)]));
     for (const node of this.#made.keys()) if (!this.#usage.has(node)) this.#made.delete(node);
   }
 
@@ -281,6 +285,27 @@ export class ClusterGpus implements Disposable {
     for (const reader of this.#readers) if (reader.runsInPods) return undefined;
     return "nvidia-smi is run in a pod only while the panel GPU Usage is shown.";
   }
+}
+
+/** All that rows of the tree say of a node's GPUs. */
+interface Said {
+  rows: readonly UsageRow[];
+  source: string;
+}
+
+function saidOf({ source, report, tried, rows }: NodeUsage, nowMs: number): Said {
+  const { state, place } = report;
+  return { rows, source: JSON.stringify([source, state, place, tried, isFresh(report, nowMs)]) };
+}
+
+/** Names of what is said otherwise, or was not said before, or no more. */
+function others(before: ReadonlyMap<string, Said>, after: ReadonlyMap<string, Said>): Set<string> {
+  const names = new Set([...before.keys(), ...after.keys()]);
+  for (const name of names) {
+    const [was, is] = [before.get(name), after.get(name)];
+    if (was && is && was.rows === is.rows && was.source === is.source) names.delete(name);
+  }
+  return names;
 }
 
 function isNvidia(resource: string): boolean {

@@ -27,6 +27,11 @@ export interface SourceReport {
   place: string;
 }
 
+/** Its figures can be shown as those of now. */
+export function isFresh({ state, readMs }: SourceReport, nowMs: number): boolean {
+  return state === "ok" && readMs !== undefined && nowMs - readMs < freshMs;
+}
+
 /** A node with GPUs, and the pods that hold them. */
 export interface NodeNeed {
   node: string;

@@ -1,7 +1,7 @@
 // What a row of the tree says of GPU usage: figures while they are known and fresh, and in the tooltip where
 // they come from, or why there are none.
 import type { ClusterGpus, NodeUsage } from "../../../app/stores/gpu/clusterGpus.ts";
-import { freshMs } from "../../../app/stores/gpu/source.ts";
+import { isFresh } from "../../../app/stores/gpu/source.ts";
 import { figuresText, usageText } from "../../../core/gpu/usageText.ts";
 import { together, type UsageRow } from "../../../core/gpu/usage.ts";
 import type { ObjectRow, PodRow } from "../../../core/kube/row.ts";
@@ -47,10 +47,9 @@ function told(
 ): RowFace {
   const { report, source, tried } = usage;
   if (report.state === "trying") return face;
-  const isFresh =
-    report.state === "ok" && report.readMs !== undefined && nowMs - report.readMs < freshMs && text;
+  const isKnown = isFresh(report, nowMs) && text;
   // No ages here: a tooltip that changes each second can't be read.
-  const lines = isFresh
+  const lines = isKnown
     ? [
         ...rows.map((one) => `${one.label}: ${figuresText(one.figures)}`),
         ...rows.map(({ why }) => why).filter((why) => why !== undefined),
@@ -62,7 +61,7 @@ function told(
         ...tried.map(({ why }) => why),
       ];
   const tooltip = [face.tooltip, "", ...Array.from(new Set(lines))].join("\n");
-  if (!isFresh) return { ...face, tooltip };
+  if (!isKnown) return { ...face, tooltip };
   // After the first word, which is the pod's state, or how many GPUs of the node are held.
   const [first, ...rest] = (face.description ?? "").split(" · ");
   const description = [first, text, ...rest].filter((part) => part !== undefined && part !== "").join(" · ");

@@ -30,8 +30,8 @@ export class GpuUsageHost implements PanelHost {
     this.#app = app;
     this.#post = post;
     this.#own.add(
-      app.gpus.changed((context) => {
-        if (context === this.#reading?.context) this.#show();
+      app.gpus.changed(({ place }) => {
+        if (place === this.#reading?.context) this.#show();
       }),
     );
     this.#own.add(app.gpus.choiceChanged(() => this.#update()));

@@ -3,6 +3,7 @@ import type { App } from "../../../app/app.ts";
 import type { Cluster, KindName } from "../../../app/stores/cluster/cluster.ts";
 import { plainLook } from "../../../app/stores/clusterLooks.ts";
 import type { ClusterChange } from "../../../app/stores/clusters.ts";
+import type { GpuLook } from "../../../app/stores/gpus.ts";
 import { type Disposable, Disposables } from "../../../base/disposables.ts";
 import { Emitter } from "../../../base/event.ts";
 import { Trouble } from "../../../base/trouble.ts";
@@ -17,7 +18,7 @@ import { placeOfObject } from "./findNode.ts";
 import type { ClusterNode, ContextNode } from "./node.ts";
 import { nodeRow } from "./nodeRow.ts";
 import { PacedLook, type Wish } from "./pacedLook.ts";
-import { forgetGone, idsOf, idsOfObject, kindsUnder, touchedIds } from "./treeIds.ts";
+import { forgetGone, idsOf, kindsUnder, touchedIds, usageIds } from "./treeIds.ts";
 import { TreeReadings } from "./treeReadings.ts";
 
 const STALE_TICK_MS = 1_000;
@@ -65,7 +66,7 @@ export class ClusterTree implements Tree<ClusterNode> {
     );
     this.#own.add(app.clusters.changed((changes) => this.#onChanges(changes)));
     this.#own.add(app.looks.changed((context) => this.#onLook(context)));
-    this.#own.add(app.gpus.changed((context) => this.#onUsage(context)));
+    this.#own.add(app.gpus.changed((look) => this.#onUsage(look)));
   }
 
   setVisible(visible: boolean): void {
@@ -265,12 +266,10 @@ export class ClusterTree implements Tree<ClusterNode> {
   }
 
   /** Figures are news for the rows that show some. */
-  #onUsage(context: string): void {
+  #onUsage({ place: context, nodes }: GpuLook): void {
     const gpus = this.#app.gpus.get(context);
-    if (!gpus || !this.#visible) return;
-    const { cluster } = gpus;
-    const holders = Array.from(this.#nodes.grouping(cluster).holders, ([, pods]) => pods).flat();
-    const ids = [...cluster.rows("Node"), ...holders].flatMap(({ uid }) => idsOfObject(context, uid));
+    if (!gpus || !this.#visible || nodes.size === 0) return;
+    const ids = usageIds(context, nodes, gpus.cluster.rows("Node"), this.#nodes.grouping(gpus.cluster));
     const shown = new Set(ids.filter((id) => this.#faces.has(id)));
     if (shown.size > 0) this.#looking.again(shown, false);
   }

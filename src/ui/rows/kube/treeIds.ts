@@ -69,6 +69,18 @@ export function touchedIds(
   ids.add(`${context}/namespace/${row.kind === "Namespace" ? row.name : (row.namespace ?? "")}`);
 }
 
+/** Ids of the rows that show what the GPUs of these nodes do: the nodes', and those of the pods that hold some. */
+export function usageIds(
+  context: string,
+  names: ReadonlySet<string>,
+  nodes: readonly ObjectRow[],
+  { holders }: Grouping,
+): string[] {
+  const pods = Array.from(names).flatMap((name) => holders.get(name) ?? []);
+  const rows = nodes.filter(({ name }) => names.has(name));
+  return [...rows, ...pods].flatMap(({ uid }) => idsOfObject(context, uid));
+}
+
 /** Forgets what was given out of objects that are gone: a window that is open for days sees thousands come and go. */
 export function forgetGone(
   context: string,
