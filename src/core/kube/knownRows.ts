@@ -47,7 +47,11 @@ export class KnownRows {
     const changed: RowChange[] = [];
     for (const [uid, was] of before) {
       const is = this.#rows.get(uid);
-      if (was !== is) changed.push({ uid, ...(was ? { before: was } : {}), ...(is ? { after: is } : {}) });
+      if (was === is) continue;
+      const change: RowChange = { uid };
+      if (was) change.before = was;
+      if (is) change.after = is;
+      changed.push(change);
     }
     return changed;
   }

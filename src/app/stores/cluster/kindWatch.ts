@@ -21,12 +21,14 @@ export type Condition =
 export class KindWatch implements Disposable {
   readonly kind: Kind;
   readonly namespace: string | undefined;
-  readonly known = new KnownRows();
+  known = new KnownRows();
   condition: Condition = { state: "loading" };
   /** Set while nobody reads: ends the watch when it runs out. */
   linger: Disposable | undefined;
   readonly #own = new Disposables();
   readonly #labels = new SharedLabels();
+  /** The first list, taken in as it comes: all at once 10,000 rows would hold others up. */
+  #first: KnownRows | undefined = new KnownRows();
   #pending: WatchEvent[] = [];
   /** Shown together with the rows that came before it, in `apply`. */
   #next: Condition = this.condition;
@@ -48,7 +50,8 @@ export class KindWatch implements Disposable {
             if (event.type === "page") for (const row of event.rows) this.#labels.share(row);
             else if (event.type === "set") this.#labels.share(event.row);
           }
-          this.#pending.push(...events);
+          if (this.#first) this.#first.apply(events);
+          else for (const event of events) this.#pending.push(event);
           // Half a list is not shown: what it would take away is not known yet.
           const last = events.at(-1)?.type;
           if (last !== "page" && last !== "relist") wake(false);
@@ -67,6 +70,12 @@ export class KindWatch implements Disposable {
   apply(): { changed: RowChange[]; conditionChanged: boolean } {
     const conditionChanged = this.condition !== this.#next;
     this.condition = this.#next;
+    if (this.#first?.isComplete) {
+      this.known = this.#first;
+      this.#first = undefined;
+      const changed = Array.from(this.known.rows, ([uid, after]): RowChange => ({ uid, after }));
+      return { changed, conditionChanged };
+    }
     if (this.#pending.length === 0) return { changed: [], conditionChanged };
     const events = this.#pending;
     this.#pending = [];
