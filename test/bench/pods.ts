@@ -50,9 +50,13 @@ async function measured(
   const turns: { ours: Figures; theirs: Figures; raw: Figures; kubectlMs: number }[] = [];
   for (let run = 0; run < RUNS; run++) {
     // Each in a process of its own, in turns, so that neither warms the other up.
+    await collectGarbage(cluster);
     const ours = measure("ours", cluster.kubeconfigPath, cluster.context);
+    await collectGarbage(cluster);
     const theirs = measure("client-node", cluster.kubeconfigPath, cluster.context);
+    await collectGarbage(cluster);
     const raw = measure("raw", cluster.kubeconfigPath, String(pods));
+    await collectGarbage(cluster);
     const started = performance.now();
     const table = await cluster.kubectl("get", "pods", "--all-namespaces", "--no-headers");
     const kubectlMs = performance.now() - started;
@@ -110,6 +114,11 @@ async function measured(
       ...(targets.heapMiB === undefined ? {} : { target: targets.heapMiB }),
     },
   ];
+}
+
+/** What a list leaves behind in the API server is not the affair of the next one. */
+async function collectGarbage(cluster: Cluster): Promise<void> {
+  await cluster.kubectl("get", "--raw", "/debug/pprof/heap?gc=1");
 }
 
 function measure(who: string, kubeconfig: string, context: string): Figures {
