@@ -95,7 +95,8 @@ esac`;
     const { reading, settled } = await follow(printing(lines.join("; ")));
     const node = await settled(
       "three on the first GPU",
-      ({ rows }) => rows[0]?.pods?.length === 3 && rows.length === 5,
+      // A container's name comes a moment after its processes.
+      (one) => one.rows.length === 5 && [first, second].every(({ name }) => shown(one).join().includes(name)),
     );
     const memory = { [first.name]: "2.2", [second.name]: "1.0" };
     const [one = "", other = ""] = Object.keys(memory).sort();

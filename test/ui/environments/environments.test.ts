@@ -110,6 +110,33 @@ describe("Dev Environments", () => {
     tree.dispose();
   });
 
+  it("tells the window of other rows once, until it asks for them", async () => {
+    const fake = running();
+    const tree = new EnvironmentTree(fake.app, fake.environments);
+    const first = tree.children(undefined);
+    await settle();
+    fake.docker.clock.advance(200);
+    await first;
+    await settle();
+    let told = 0;
+    tree.changed((nodes) => (told += nodes === undefined ? 1 : 0));
+    const come = async (name: string) => {
+      fake.files.set(config.replace("/w/a/", `/w/${name}/`), `{"name": "${name}"}`);
+      fake.environments.refresh();
+      await settle();
+      fake.docker.clock.advance(200);
+      await settle();
+    };
+    await come("b");
+    await come("c");
+    assert.equal(told, 1);
+    const labels = (await tree.children(undefined)).map((node) => tree.row(node).label);
+    assert.deepEqual(labels.sort(), ["b", "c", "train"]);
+    await come("d");
+    assert.equal(told, 2);
+    tree.dispose();
+  });
+
   it("has a face for every state, and none of them shows a token", () => {
     const base = {
       kind: "devcontainer" as const,

@@ -33,6 +33,8 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
   /** The same object for the same row: the window knows rows by identity. */
   readonly #nodes = new Map<string, { node: EnvironmentNode; face: string }>();
   #reader: Disposable | undefined;
+  /** The window was told that there are other rows, and has not asked for them yet. */
+  #isDue = false;
 
   constructor(app: App, environments: Environments) {
     this.#app = app;
@@ -44,6 +46,7 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
     if (node) return [];
     this.#reader ??= this.#environments.read();
     await this.#answered();
+    this.#isDue = false;
     const known = new Map(this.#current().map((one) => [one.id, one]));
     for (const id of this.#nodes.keys()) if (!known.has(id)) this.#nodes.delete(id);
     return Array.from(known.values(), (one) => this.#same(one).node);
@@ -115,12 +118,14 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
   }
 
   #look(): void {
-    if (!this.#reader) return;
+    // Until it asks, the window knows none of its rows, and a menu that is open loses its own: it is told once.
+    if (!this.#reader || this.#isDue) return;
     const current = this.#current();
     const isSameList =
       current.length === this.#nodes.size &&
       current.every((one, index) => Array.from(this.#nodes.keys())[index] === one.id);
     if (!isSameList) {
+      this.#isDue = true;
       this.#changed.fire(undefined);
       return;
     }
