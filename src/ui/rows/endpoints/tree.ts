@@ -13,6 +13,8 @@ export class EndpointTree implements Tree<Forward> {
   readonly #listener: Disposable;
   readonly #faces = new Map<Forward, string>();
   #isVisible = true;
+  /** The window was told that there are other rows, and has not asked for them yet. */
+  #isDue = false;
   #isRestored = false;
 
   constructor(app: App) {
@@ -22,6 +24,7 @@ export class EndpointTree implements Tree<Forward> {
 
   children(node: Forward | undefined): Forward[] {
     if (node) return [];
+    this.#isDue = false;
     const { forwards } = this.#app;
     // The view is visible now: the first moment at which a cluster may be contacted.
     if (!this.#isRestored) {
@@ -39,6 +42,7 @@ export class EndpointTree implements Tree<Forward> {
 
   setVisible(visible: boolean): void {
     this.#isVisible = visible;
+    this.#isDue = false;
     if (visible) this.#look();
   }
 
@@ -48,11 +52,13 @@ export class EndpointTree implements Tree<Forward> {
   }
 
   #look(): void {
-    if (!this.#isVisible) return;
+    // Until it asks, the window knows none of its rows, and a menu that is open loses its own: it is told once.
+    if (!this.#isVisible || this.#isDue) return;
     const { all } = this.#app.forwards;
     const isSameList = all.length === this.#faces.size && all.every((forward) => this.#faces.has(forward));
     if (!isSameList) {
       this.#faces.clear();
+      this.#isDue = true;
       this.#changed.fire(undefined);
       return;
     }

@@ -69,6 +69,7 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
 
   setVisible(visible: boolean): void {
     if (visible) {
+      this.#isDue = false;
       this.#reader ??= this.#environments.read();
       return;
     }
