@@ -96,7 +96,10 @@ esac`;
     const node = await settled(
       "three on the first GPU",
       // A container's name comes a moment after its processes.
-      (one) => one.rows.length === 5 && [first, second].every(({ name }) => shown(one).join().includes(name)),
+      (one) =>
+        one.rows[0]?.pods?.length === 3 &&
+        one.rows.length === 5 &&
+        [first, second].every(({ name }) => shown(one).join().includes(name)),
     );
     const memory = { [first.name]: "2.2", [second.name]: "1.0" };
     const [one = "", other = ""] = Object.keys(memory).sort();

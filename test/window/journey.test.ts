@@ -78,6 +78,7 @@ describe("a person on the whole way", () => {
 
   witness(() => ({ page: window?.page, server }));
   beforeEach(function () {
+    // What was to be there is not, and would only fail again.
     if (isLost) this.skip();
   });
   afterEach(async function () {

@@ -40,12 +40,18 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 30; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-async function shown(fake: FakeEnvironments): Promise<string[]> {
+/** A tree whose first rows are there. */
+async function opened(fake: FakeEnvironments): Promise<EnvironmentTree> {
   const tree = new EnvironmentTree(fake.app, fake.environments);
   const roots = tree.children(undefined);
   await settle();
   fake.docker.clock.advance(200);
   await roots;
+  return tree;
+}
+
+async function shown(fake: FakeEnvironments): Promise<string[]> {
+  const tree = await opened(fake);
   await settle();
   const lines = (await tree.children(undefined)).map((node) => {
     const { label, description, icon, words } = tree.row(node);
@@ -92,11 +98,7 @@ describe("Dev Environments", () => {
 
   it("keeps rows of an engine that went away, says that they are old, and offers nothing on them", async () => {
     const fake = running();
-    const tree = new EnvironmentTree(fake.app, fake.environments);
-    const first = tree.children(undefined);
-    await settle();
-    fake.docker.clock.advance(200);
-    await first;
+    const tree = await opened(fake);
     fake.docker.away = "Docker is not running.";
     fake.environments.refresh();
     await settle();
@@ -112,11 +114,7 @@ describe("Dev Environments", () => {
 
   it("tells the window of other rows once, until it asks for them", async () => {
     const fake = running();
-    const tree = new EnvironmentTree(fake.app, fake.environments);
-    const first = tree.children(undefined);
-    await settle();
-    fake.docker.clock.advance(200);
-    await first;
+    const tree = await opened(fake);
     await settle();
     let told = 0;
     tree.changed((nodes) => (told += nodes === undefined ? 1 : 0));

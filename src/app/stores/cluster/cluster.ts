@@ -181,8 +181,8 @@ export class Cluster implements Disposable {
     const reading = this.#readings.get(name);
     if (!reading) return [];
     const everywhere = reading.watches.get(EVERYWHERE);
-    const all = Array.from(reading.watches.values());
-    if (this.#isSingle(name, reading)) return all.filter((watch) => watch !== everywhere);
+    const all = reading.watches.values();
+    if (this.#isSingle(name, reading)) return Array.from(all).filter((watch) => watch !== everywhere);
     return everywhere?.known.isComplete ? [everywhere] : all;
   }
 
