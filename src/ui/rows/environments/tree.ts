@@ -2,8 +2,8 @@
 import type { App } from "../../../app/app.ts";
 import type { Environment, Environments } from "../../../app/stores/environments.ts";
 import type { Disposable } from "../../../base/disposables.ts";
-import { Emitter } from "../../../base/event.ts";
 import type { Row, Tree } from "../../view.ts";
+import { RowNews } from "../rowNews.ts";
 import { environmentRow } from "./row.ts";
 
 /** A sentence where rows would be. */
@@ -27,14 +27,12 @@ export function isEnvironment(target: unknown): target is Environment {
 export class EnvironmentTree implements Tree<EnvironmentNode> {
   readonly #app: App;
   readonly #environments: Environments;
-  readonly #changed = new Emitter<EnvironmentNode[] | undefined>();
-  readonly changed = this.#changed.event;
+  readonly #news = new RowNews<EnvironmentNode>();
+  readonly changed = this.#news.changed;
   readonly #listeners: Disposable[];
   /** The same object for the same row: the window knows rows by identity. */
   readonly #nodes = new Map<string, { node: EnvironmentNode; face: string }>();
   #reader: Disposable | undefined;
-  /** The window was told that there are other rows, and has not asked for them yet. */
-  #isDue = false;
 
   constructor(app: App, environments: Environments) {
     this.#app = app;
@@ -46,7 +44,7 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
     if (node) return [];
     this.#reader ??= this.#environments.read();
     await this.#answered();
-    this.#isDue = false;
+    this.#news.asked();
     const known = new Map(this.#current().map((one) => [one.id, one]));
     for (const id of this.#nodes.keys()) if (!known.has(id)) this.#nodes.delete(id);
     return Array.from(known.values(), (one) => this.#same(one).node);
@@ -69,7 +67,7 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
 
   setVisible(visible: boolean): void {
     if (visible) {
-      this.#isDue = false;
+      this.#news.asked();
       this.#reader ??= this.#environments.read();
       return;
     }
@@ -80,7 +78,7 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
   dispose(): void {
     this.setVisible(false);
     for (const listener of this.#listeners) listener.dispose();
-    this.#changed.dispose();
+    this.#news.dispose();
   }
 
   #current(): EnvironmentNode[] {
@@ -119,15 +117,13 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
   }
 
   #look(): void {
-    // Until it asks, the window knows none of its rows, and a menu that is open loses its own: it is told once.
-    if (!this.#reader || this.#isDue) return;
+    if (!this.#reader) return;
     const current = this.#current();
     const isSameList =
       current.length === this.#nodes.size &&
       current.every((one, index) => Array.from(this.#nodes.keys())[index] === one.id);
     if (!isSameList) {
-      this.#isDue = true;
-      this.#changed.fire(undefined);
+      this.#news.all();
       return;
     }
     const news = current.flatMap((one) => {
@@ -135,6 +131,6 @@ export class EnvironmentTree implements Tree<EnvironmentNode> {
       const { node, face } = this.#same(one);
       return face === before ? [] : [node];
     });
-    if (news.length > 0) this.#changed.fire(news);
+    this.#news.rows(news);
   }
 }
