@@ -102,7 +102,7 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
   );
   own(showClusterFindings(clusterFindings, () => building));
-  const registered = own(registerViews(views, app, present));
+  const registered = own(registerViews(views, app, present, systemClock));
   own(registerPanels(panels, app, context.extensionUri));
   const load = async () => (await import("./ui/commands/index.gen.ts")).commands;
   own(registerCommands(commandHeaders, load, world, present));

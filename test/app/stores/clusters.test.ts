@@ -256,6 +256,21 @@ describe("the cluster store", () => {
     assert.equal(cluster.condition("Pod").state, "live");
   });
 
+  it("is connecting until it has said something, and not again for what is read later", async () => {
+    const cluster = await store.open("dev");
+    cluster.read("Namespace");
+    assert.equal(cluster.worst().state, "loading");
+    fake.list("namespaces@*", "ml");
+    clock.turn(0);
+    assert.equal(cluster.worst().state, "live");
+    cluster.read("Pod");
+    assert.equal(cluster.condition("Pod").state, "loading");
+    assert.equal(cluster.worst().state, "live");
+    fake.at("pods@*").onState({ state: "down", trouble: new Trouble("unreachable", "away") });
+    clock.turn(0);
+    assert.equal(cluster.worst().state, "unreachable");
+  });
+
   it("watches single namespaces where the cluster refuses all of them", async () => {
     const cluster = await store.open("dev");
     cluster.read("Pod", "ml");

@@ -2,6 +2,7 @@
 import { type Browser, chromium, type Page } from "playwright-core";
 import { findProgram } from "../command.ts";
 import type { Found } from "../found.ts";
+import type { Link } from "./link.ts";
 import { ownNetwork } from "./ownNetwork.ts";
 
 export interface Window {
@@ -32,11 +33,13 @@ export interface WindowOptions {
   size?: { width: number; height: number };
   /** Draws spinners, progress bars and blinking cursors as they move, as a bench wants it. */
   isMoving?: boolean;
+  /** Holds back what the server says, when the test wants it to. */
+  link?: Link;
 }
 
 export async function openWindow(
   url: string,
-  { size = { width: 1280, height: 800 }, isMoving = false }: WindowOptions = {},
+  { size = { width: 1280, height: 800 }, isMoving = false, link }: WindowOptions = {},
 ): Promise<Window> {
   const found = findBrowser();
   if (!found.available) throw new Error(found.reason);
@@ -55,6 +58,7 @@ export async function openWindow(
   if (!isMoving) await context.addInitScript(standStill);
   const page = await context.newPage();
   page.on("crash", () => console.error("The page crashed."));
+  await link?.attach(page);
   await page.goto(url);
   return {
     page,

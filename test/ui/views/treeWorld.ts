@@ -128,14 +128,6 @@ export async function settledText(
   const namespaces = cluster.rows("Namespace").map((row) => row.name);
   for (const kind of cluster.firstClass)
     await Promise.all(namespaces.map((namespace) => cluster.settled(kind, namespace)));
-  // Rows ask for more when they are shown, such as what GPUs do; the context's row says so until it is there.
-  while (cluster.worst().state === "loading")
-    await new Promise<void>((resolve) => {
-      const listener = clusters.changed(() => {
-        listener.dispose();
-        resolve();
-      });
-    });
   return treeText(tree, open);
 }
 

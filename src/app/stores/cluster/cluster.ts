@@ -197,15 +197,15 @@ export class Cluster implements Disposable {
     return reading.watches.get(namespace)?.condition ?? { state: "loading" };
   }
 
-  /** The worst of what is being watched, for the context's own row. */
+  /** The worst of what is being watched, for the context's own row; nothing of it is loading once something is there. */
   worst(): Condition {
-    let worst: Condition = { state: "live" };
+    let worst: Condition | undefined;
     for (const { watches } of this.#readings.values()) {
       for (const { condition } of watches.values()) {
-        if (rank(condition) > rank(worst) || isOlder(condition, worst)) worst = condition;
+        if (!worst || rank(condition) > rank(worst) || isOlder(condition, worst)) worst = condition;
       }
     }
-    return worst;
+    return worst ?? { state: "live" };
   }
 
   /** Resolves when there is something to show: a first list, or the sentence why there is none. */
@@ -328,7 +328,7 @@ export class Cluster implements Disposable {
 }
 
 function rank({ state }: Condition): number {
-  return ["live", "loading", "blocked", "stale", "unreachable"].indexOf(state);
+  return ["loading", "live", "blocked", "stale", "unreachable"].indexOf(state);
 }
 
 function isOlder(one: Condition, other: Condition): boolean {
