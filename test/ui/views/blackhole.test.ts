@@ -49,11 +49,13 @@ describe("a network that swallows everything", function () {
     await opening;
     const namespace = (await tree.children(context)).find((node) => tree.row(node).label === "ml");
     assert.ok(namespace);
-    const reading = tree.children(namespace);
+    let isRead = false;
+    const reading = tree.children(namespace).then(() => (isRead = true));
     const cluster = app.clusters.get("dev");
     const stateOf = () => cluster?.condition("Pod").state;
-    await until(() => stateOf() === "live" && cluster?.worst().state === "live");
+    await until(() => isRead);
     await reading;
+    assert.equal(cluster?.worst().state, "live");
     const shown = async () => (await tree.children(namespace)).map((node) => tree.row(node).label);
     assert.deepEqual(await shown(), ["one"]);
     const description = () => tree.row(context).description ?? "";
