@@ -9,6 +9,7 @@ import { PassThrough, type Writable } from "node:stream";
 import { text as collect } from "node:stream/consumers";
 import { root } from "./sources.ts";
 import { requireEngine } from "./support/availability.ts";
+import { findPythonImage } from "./support/pythonImage.ts";
 import { build, type Outcome, stages, type Suite, suites } from "./suites.ts";
 
 interface Result extends Outcome {
@@ -85,6 +86,7 @@ async function run(suite: Suite, output: Writable): Promise<Result> {
       return done({ passed: 0, failed: 1, skipped: 0 }, reason);
     }
   }
+  if (suite.usesPython) await findPythonImage();
   if (suite.command) {
     const ok = (await execute(suite.command, output)) === 0;
     return done({ passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 });

@@ -13,6 +13,8 @@ export interface Suite {
   name: string;
   about: string;
   engines?: Engine[];
+  /** Its tests use the image with Python: made first where it can be, for minutes, so that none of them waits for that. */
+  usesPython?: true;
   /** A command that is the whole suite: passed when it exits with 0. */
   command?: readonly string[];
   /** Needs what the suite `build` makes; where that has not run, it is built first. */
@@ -49,6 +51,7 @@ export const stages: readonly (readonly (readonly Suite[])[])[] = [
         name: "cluster",
         about: "explorer on a real control plane and node",
         engines: ["cluster"],
+        usesPython: true,
         files: ["test/cluster/**/*.test.ts"],
         timeoutMs: 180_000,
       },
@@ -64,6 +67,7 @@ export const stages: readonly (readonly (readonly Suite[])[])[] = [
         name: "launch",
         about: "dev containers on a real engine, with a real Jupyter",
         engines: ["docker"],
+        usesPython: true,
         files: ["test/launch/**/*.test.ts"],
         timeoutMs: 180_000,
       },
@@ -115,6 +119,7 @@ export const stages: readonly (readonly (readonly Suite[])[])[] = [
         about: "the extension in a real extension host",
         engines: ["vscode"],
         needsBuild: true,
+        usesPython: true,
         files: ["test/host/host.test.ts"],
         timeoutMs: 400_000,
       },
@@ -123,6 +128,7 @@ export const stages: readonly (readonly (readonly Suite[])[])[] = [
         about: "the window, driven as a person would, on the real engines",
         engines: ["vscode", "docker", "cluster"],
         needsBuild: true,
+        usesPython: true,
         files: ["test/window/**/*.test.ts"],
         timeoutMs: 300_000,
       },
