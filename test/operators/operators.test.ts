@@ -12,6 +12,7 @@ import { stopObject } from "../../src/ui/commands/stopObject.ts";
 import type { ClusterNode, ObjectNode } from "../../src/ui/rows/kube/node.ts";
 import { requireEngine } from "../support/availability.ts";
 import { shellPod, type World, worldOn } from "../cluster/world.ts";
+import { waitUntil } from "../support/command.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
 import { startArgoRollouts } from "../support/kubernetes/operators/argoRollouts.ts";
 import { startMetricsServer } from "../support/kubernetes/operators/metricsServer.ts";
@@ -77,10 +78,13 @@ describe("operators on a real cluster", function () {
   afterEach(function () {
     if (this.currentTest?.state !== "failed") return;
     for (const name of ["training-operator", "rollouts-controller", "metrics-server"]) {
-      const log = readFileSync(join(cluster.run.folder, "logs", `${name}.log`), "utf8");
-      console.error(`${name}:\n${log.slice(-2_000)}`);
+      console.error(`${name}:\n${logOf(name).slice(-2_000)}`);
     }
   });
+
+  function logOf(program: string): string {
+    return readFileSync(join(cluster.run.folder, "logs", `${program}.log`), "utf8");
+  }
 
   /** All that the object's row says from now on until it says `last`. */
   async function said(kind: KindName, name: string, last: RegExp): Promise<string[]> {
@@ -207,6 +211,13 @@ describe("operators on a real cluster", function () {
     const paused = await said(rollouts, "server", /Paused/);
     assert.match(paused.at(-1) ?? "", /^warning: Paused · .* · Step 2\/2 · CanaryPauseStep/);
     await untilTree(world.tree, async () => (await podsOf("server")).length >= 2);
+    // At the end of its turn the controller keeps what it wrote itself, in place of what was written meanwhile.
+    await waitUntil("the controller to be done with its turn", 30_000, async () => {
+      const path = "-o=jsonpath={.metadata.resourceVersion}";
+      const version = await cluster.kubectl("-n", NAMESPACE, "get", "rollouts", "server", path);
+      const done = new RegExp(`Reconciliation completed.* resourceVersion=${version.trim()} `);
+      return done.test(logOf("rollouts-controller"));
+    });
     await startObject.run(world.app, world.ui, await node("server"));
     await said(rollouts, "server", /^ok: Healthy · Pods 2\/2 ready/);
   });
