@@ -41,6 +41,7 @@ export class OpenedRows<Node extends object> implements Disposable {
     } finally {
       this.#asked--;
       this.#answeredMs = this.#clock.elapsed();
+      this.#soon();
     }
   }
 
@@ -48,12 +49,12 @@ export class OpenedRows<Node extends object> implements Disposable {
   opened(node: Node): void {
     if (this.#sinceMs() > DRAWN_MS) return;
     this.#doubtful.set(node, this.#clock.elapsed() + MOST_MS);
-    this.#timer ??= this.#clock.after(QUIET_MS, () => this.#look());
+    this.#soon();
   }
 
   /** The person closed a row: nothing under it is opened again. */
   closed(node: Node): void {
-    for (const one of Array.from(this.#doubtful.keys())) {
+    for (const one of this.#doubtful.keys()) {
       let above: Node | undefined = one;
       while (above && above !== node) above = this.#parents.get(above);
       if (above) this.#doubtful.delete(one);
@@ -67,7 +68,7 @@ export class OpenedRows<Node extends object> implements Disposable {
 
   dispose(): void {
     this.#timer?.dispose();
-    this.#doubtful.clear();
+    this.forget();
   }
 
   /** Since the last answer, 0 while one is being waited for. */
@@ -75,14 +76,21 @@ export class OpenedRows<Node extends object> implements Disposable {
     return this.#asked > 0 ? 0 : this.#clock.elapsed() - this.#answeredMs;
   }
 
+  /** While an answer is waited for there is nothing to do: its end looks again. */
+  #soon(): void {
+    if (this.#doubtful.size === 0 || this.#asked > 0) return;
+    this.#timer ??= this.#clock.after(QUIET_MS, () => this.#look());
+  }
+
   #look(): void {
     this.#timer = undefined;
+    if (this.#asked > 0) return;
     const isQuiet = this.#sinceMs() >= QUIET_MS;
-    for (const [node, latestMs] of Array.from(this.#doubtful)) {
-      if (this.#asked > 0 || (!isQuiet && this.#clock.elapsed() < latestMs)) continue;
+    for (const [node, latestMs] of this.#doubtful) {
+      if (!isQuiet && this.#clock.elapsed() < latestMs) continue;
       this.#doubtful.delete(node);
       this.#openAgain(node);
     }
-    if (this.#doubtful.size > 0) this.#timer = this.#clock.after(QUIET_MS, () => this.#look());
+    this.#soon();
   }
 }

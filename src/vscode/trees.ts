@@ -47,9 +47,8 @@ function registerView(view: View, app: () => Promise<App>, present: Present, clo
   };
   const open = () => (opening ??= make());
   const openedRows = new OpenedRows<object>(clock, (node) => {
-    const opening = shown.reveal(node, { select: false, focus: false, expand: true });
     // It may be gone by now.
-    opening.then(undefined, () => {});
+    void shown.reveal(node, { select: false, focus: false, expand: true }).then(undefined, () => {});
   });
   const children = async (node: object | undefined) => {
     try {
