@@ -9,9 +9,8 @@ import type { Page } from "playwright-core";
 import { build } from "../suites.ts";
 import { root } from "../sources.ts";
 import { runCommand } from "../support/command.ts";
-import { openWindow } from "../support/vscode/browser.ts";
-import { copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
-import { Workbench } from "../window/workbench.ts";
+import { copyWorkspace, startCodeServer } from "../support/vscode/window.ts";
+import { openWorkbench } from "../window/workbench.ts";
 import { type Bench, percentile95 } from "./bench.ts";
 import { kubernetesSchema, languageServerPackages, languageServerVersion } from "./languageServer.ts";
 
@@ -85,12 +84,8 @@ async function timeKeys(
   });
   try {
     const folder = copyWorkspace(server, workspace);
-    const window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: extension }), {
-      isMoving: true,
-    });
+    const { window, bench } = await openWorkbench(server, folder, { extension, isMoving: true });
     try {
-      const bench = new Workbench(window.page);
-      await bench.ready();
       const times: number[][] = [];
       for (const { lines } of files) {
         await bench.openFile(fileName(lines));

@@ -9,9 +9,8 @@ import { KubeClusters } from "../../src/io/kube/clusters.ts";
 import type { Connection } from "../../src/io/kube/connection.ts";
 import { root } from "../sources.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
-import { openWindow } from "../support/vscode/browser.ts";
-import { copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
-import { Workbench } from "../window/workbench.ts";
+import { copyWorkspace, startCodeServer } from "../support/vscode/window.ts";
+import { openWorkbench } from "../window/workbench.ts";
 import { type Bench, median, percentile95 } from "./bench.ts";
 
 const CHANGES = 60;
@@ -26,12 +25,8 @@ export const bench: Bench = {
     const server = await startCodeServer({ env: { KUBECONFIG: cluster.kubeconfigPath } });
     try {
       const folder = copyWorkspace(server, join(root, "media", "demo"));
-      const window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }), {
-        isMoving: true,
-      });
+      const { window, bench: workbench } = await openWorkbench(server, folder, { isMoving: true });
       try {
-        const workbench = new Workbench(window.page);
-        await workbench.ready();
         await workbench.sidebar();
         await workbench.expand(cluster.context);
         await workbench.expand(/^default/);

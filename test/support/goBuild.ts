@@ -14,7 +14,9 @@ export async function findGo(): Promise<{ go: string } | { reason: string }> {
 }
 
 /** The linker leaves out what a debugger needs (-s -w); not to make it saves a tenth of the compiler's time. */
-const noDebugging = "-gcflags=all=-dwarf=false";
+function buildFlags(ldflags = ""): string[] {
+  return ["-trimpath", "-gcflags=all=-dwarf=false", "-ldflags", `-s -w ${ldflags}`.trim()];
+}
 
 /** One `go install package@version` into the folder. */
 export async function installGoProgram(options: {
@@ -25,7 +27,7 @@ export async function installGoProgram(options: {
   ldflags?: string;
   cgo?: boolean;
 }): Promise<void> {
-  const args = ["install", "-trimpath", noDebugging, "-ldflags", `-s -w ${options.ldflags ?? ""}`.trim()];
+  const args = ["install", ...buildFlags(options.ldflags)];
   if (options.tags) args.push("-tags", options.tags);
   await runCommand(options.go, [...args, options.program], {
     env: goEnvironment({ GOBIN: options.folder, ...(options.cgo ? { CGO_ENABLED: "1" } : {}) }),
@@ -42,16 +44,7 @@ export async function buildGoModule(options: {
 }): Promise<void> {
   await runCommand(
     options.go,
-    [
-      "build",
-      "-trimpath",
-      noDebugging,
-      "-ldflags",
-      `-s -w ${options.ldflags ?? ""}`.trim(),
-      "-o",
-      options.output,
-      options.program ?? ".",
-    ],
+    ["build", ...buildFlags(options.ldflags), "-o", options.output, options.program ?? "."],
     { cwd: options.module, env: goEnvironment({}) },
   );
 }

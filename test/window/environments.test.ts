@@ -12,11 +12,11 @@ import { tryCommand, waitUntil } from "../support/command.ts";
 import { boxImage } from "../support/images.ts";
 import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
 import { findPythonImage, loadPythonImage, pythonImage } from "../support/pythonImage.ts";
-import { openWindow, type Window } from "../support/vscode/browser.ts";
-import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import type { Window } from "../support/vscode/browser.ts";
+import { type CodeServer, copyWorkspace, startCodeServer } from "../support/vscode/window.ts";
 import { cachedPictures, pictures, takePicture } from "./pictures.ts";
 import { witness } from "./witness.ts";
-import { Workbench } from "./workbench.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
 
 describe("a person with a notebook", () => {
   let docker: DockerEngine;
@@ -44,10 +44,7 @@ describe("a person with a notebook", () => {
     const theirs = ["jupyter-lab", "--no-browser", "--ip=0.0.0.0", "--allow-root"];
     const image = "quay.io/jupyter/scipy-notebook:2026-11-02";
     await docker.docker("run", "--detach", "--name=scipy-lab", "--publish=127.0.0.1::8888", image, ...theirs);
-    window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }));
-    window.page.setDefaultTimeout(30_000);
-    bench = new Workbench(window.page);
-    await bench.ready();
+    ({ window, bench } = await openWorkbench(server, folder));
     await bench.sidebar();
     await bench.widenSidebar(520);
   });

@@ -13,10 +13,10 @@ import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
 import { giveGpus } from "../support/kubernetes/demo.ts";
 import { nodeName } from "../support/kubernetes/node.ts";
 import { findPythonImage, loadPythonImage } from "../support/pythonImage.ts";
-import { openWindow, type Window } from "../support/vscode/browser.ts";
-import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import type { Window } from "../support/vscode/browser.ts";
+import { type CodeServer, copyWorkspace, startCodeServer } from "../support/vscode/window.ts";
 import { witness } from "./witness.ts";
-import { Workbench } from "./workbench.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
 
 const pictures = join(root, "node_modules", ".cache", "screenshots");
 /** The image that the snippet names; here a shell that answers as it does. */
@@ -63,10 +63,7 @@ describe("a person on the whole way", () => {
     folder = copyWorkspace(server, join(root, "media", "demo"), "team");
     rmSync(join(folder, ".devcontainer"), { recursive: true });
     writeFileSync(join(folder, "serve.yaml"), "");
-    window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }));
-    window.page.setDefaultTimeout(30_000);
-    bench = new Workbench(window.page);
-    await bench.ready();
+    ({ window, bench } = await openWorkbench(server, folder));
     await bench.sidebar();
   });
 

@@ -8,11 +8,11 @@ import { root } from "../sources.ts";
 import { waitUntil } from "../support/command.ts";
 import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
 import { findPythonImage, loadPythonImage, pythonImage } from "../support/pythonImage.ts";
-import { openWindow, type Window } from "../support/vscode/browser.ts";
-import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import type { Window } from "../support/vscode/browser.ts";
+import { type CodeServer, copyWorkspace, startCodeServer } from "../support/vscode/window.ts";
 import { cachedPictures } from "./pictures.ts";
 import { witness } from "./witness.ts";
-import { Workbench } from "./workbench.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
 
 /** What the stand-in for the Jupyter extension writes down of a server that it was shown and has used. */
 interface Seen {
@@ -54,10 +54,7 @@ describe("a person with a notebook that has a kernel in a dev container", () => 
     writeFileSync(join(folder, ".devcontainer", "devcontainer.json"), JSON.stringify(config));
     const notebook = { nbformat: 4, nbformat_minor: 5, metadata: {}, cells: [] };
     writeFileSync(join(folder, "study.ipynb"), JSON.stringify(notebook));
-    window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }));
-    window.page.setDefaultTimeout(30_000);
-    bench = new Workbench(window.page);
-    await bench.ready();
+    ({ window, bench } = await openWorkbench(server, folder));
   });
 
   after(async () => {

@@ -4,11 +4,11 @@ import { after, before, describe, it } from "mocha";
 import { join } from "node:path";
 import { root } from "../sources.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
-import { openWindow, type Window } from "../support/vscode/browser.ts";
+import type { Window } from "../support/vscode/browser.ts";
 import { Link } from "../support/vscode/link.ts";
-import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import { type CodeServer, copyWorkspace, startCodeServer } from "../support/vscode/window.ts";
 import { witness } from "./witness.ts";
-import { Workbench } from "./workbench.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
 
 describe("rows in a window over a slow link", () => {
   let cluster: Cluster;
@@ -21,11 +21,7 @@ describe("rows in a window over a slow link", () => {
     cluster = await startCluster();
     server = await startCodeServer({ env: { KUBECONFIG: cluster.kubeconfigPath } });
     const folder = copyWorkspace(server, join(root, "media", "demo"));
-    const url = windowUrl(server, { folder, extensionDevelopmentPath: root });
-    window = await openWindow(url, { link });
-    window.page.setDefaultTimeout(30_000);
-    bench = new Workbench(window.page);
-    await bench.ready();
+    ({ window, bench } = await openWorkbench(server, folder, { link }));
   });
 
   after(async () => {

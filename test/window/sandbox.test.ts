@@ -4,11 +4,11 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, describe, it } from "mocha";
 import { root } from "../sources.ts";
-import { openWindow, type Window } from "../support/vscode/browser.ts";
-import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import type { Window } from "../support/vscode/browser.ts";
+import { type CodeServer, copyWorkspace, startCodeServer } from "../support/vscode/window.ts";
 import { cachedPictures, pictures, pictureWaitMs, takePicture } from "./pictures.ts";
 import { witness } from "./witness.ts";
-import { Workbench } from "./workbench.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
 
 describe("a person without a cluster", () => {
   let server: CodeServer;
@@ -20,10 +20,7 @@ describe("a person without a cluster", () => {
     const nowhere = { KUBECONFIG: "/nonexistent/kubeconfig", DOCKER_HOST: "unix:///nonexistent/docker.sock" };
     server = await startCodeServer({ env: nowhere });
     const folder = copyWorkspace(server, join(root, "media", "demo"));
-    window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }));
-    window.page.setDefaultTimeout(30_000);
-    bench = new Workbench(window.page);
-    await bench.ready();
+    ({ window, bench } = await openWorkbench(server, folder));
   });
 
   after(async () => {

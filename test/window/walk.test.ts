@@ -10,11 +10,11 @@ import { type DockerEngine, startDocker } from "../support/docker/engine.ts";
 import { type FaultProxy, startFaultProxy } from "../support/faultProxy.ts";
 import { demoNamespace } from "../support/kubernetes/demo.ts";
 import { type Cluster, startCluster } from "../support/kubernetes/cluster.ts";
-import { openWindow, type Window } from "../support/vscode/browser.ts";
-import { type CodeServer, copyWorkspace, startCodeServer, windowUrl } from "../support/vscode/window.ts";
+import type { Window } from "../support/vscode/browser.ts";
+import { type CodeServer, copyWorkspace, startCodeServer } from "../support/vscode/window.ts";
 import { cachedPictures, pictures, takePicture } from "./pictures.ts";
 import { witness } from "./witness.ts";
-import { Workbench } from "./workbench.ts";
+import { openWorkbench, type Workbench } from "./workbench.ts";
 
 describe("a person in the window", () => {
   let cluster: Cluster;
@@ -45,10 +45,8 @@ describe("a person in the window", () => {
     writeFileSync(join(folder, "app", "Dockerfile"), goodDockerfile);
     mkdirSync(join(folder, "broken"));
     writeFileSync(join(folder, "broken", "Dockerfile"), brokenDockerfile);
-    window = await openWindow(windowUrl(server, { folder, extensionDevelopmentPath: root }));
+    ({ window, bench } = await openWorkbench(server, folder));
     window.page.setDefaultTimeout(60_000);
-    bench = new Workbench(window.page);
-    await bench.ready();
   });
 
   after(async () => {

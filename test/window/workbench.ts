@@ -1,5 +1,27 @@
 // The workbench as a person uses it: command palette, trees, editors, notifications, by mouse and keyboard.
 import type { FrameLocator, Locator, Page } from "playwright-core";
+import { root } from "../sources.ts";
+import { openWindow, type Window, type WindowOptions } from "../support/vscode/browser.ts";
+import { windowUrl } from "../support/vscode/window.ts";
+
+/** A window on that folder with our extension, or the one in another folder, as soon as it can be used. */
+export async function openWorkbench(
+  server: { port: number },
+  folder: string,
+  { extension = root, ...options }: WindowOptions & { extension?: string } = {},
+): Promise<{ window: Window; bench: Workbench }> {
+  const url = windowUrl(server, { folder, extensionDevelopmentPath: extension });
+  const window = await openWindow(url, options);
+  try {
+    window.page.setDefaultTimeout(30_000);
+    const bench = new Workbench(window.page);
+    await bench.ready();
+    return { window, bench };
+  } catch (error) {
+    await window.close();
+    throw error;
+  }
+}
 
 export class Workbench {
   readonly page: Page;
